@@ -1,0 +1,81 @@
+"""Refresh the gettext catalogues from the sources: `python tools/catalogues.py [DOMAIN ...] [--check]`.
+
+English is written by itself (the msgid is the English sentence); Chinese is left for a person to fill. What no source
+says any more is dropped. With --check nothing is written: the exit code says whether something would be or is empty.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "huoyue"
+KEYWORDS = {"M": None, "_": None}
+DOMAINS = {
+    "scheme": ["core/scheme", "exchange/scheme_file.py"],
+    "filing": ["core/filing", "exchange"],
+    "evaluation": ["core/screening.py", "core/review", "core/analysis", "core/evaluation.py"],
+    "scoring": ["core/scoring"],
+    "report": ["report"],
+    "cli": ["cli", "snapshot", "examples", "wording.py"],
+}
+
+
+def sources(domain: str) -> list[Path]:
+    places = [SOURCE / place for place in DOMAINS[domain]]
+    found = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*.py")))]
+    taken = {SOURCE / place for name, group in DOMAINS.items() if name != domain for place in group}
+    return [path for path in found if path not in taken and path.exists()]
+
+
+def msgids(domain: str) -> list[str]:
+    seen: dict[str, None] = {}
+    for path in sources(domain):
+        for _line, text, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
+            seen[text if isinstance(text, str) else text[0]] = None
+    return sorted(seen)
+
+
+def refreshed(domain: str, lang: str) -> tuple[bytes, list[str]]:
+    """The catalogue's bytes, and the msgids that have no text yet."""
+    path = SOURCE / "locale" / lang / f"{domain}.po"
+    old = read_po(path.open("rb")) if path.exists() else Catalog()
+    new = Catalog(locale=lang, charset="utf-8", header_comment=f"# {domain}, {lang}", fuzzy=False)
+    empty = []
+    for text in msgids(domain):
+        known = old.get(text)
+        string = text if lang == "en" else (str(known.string) if known and known.string else "")
+        new.add(text, string)
+        if not string:
+            empty.append(text)
+    stream = io.BytesIO()
+    write_po(stream, new, width=120, omit_header=True, sort_output=True)
+    return stream.getvalue(), empty
+
+
+def main(arguments: list[str]) -> int:
+    check = "--check" in arguments
+    wrong = 0
+    for domain in [a for a in arguments if a != "--check"] or list(DOMAINS):
+        for lang in ("zh", "en"):
+            content, empty = refreshed(domain, lang)
+            path = SOURCE / "locale" / lang / f"{domain}.po"
+            stale = not path.exists() or path.read_bytes() != content
+            for text in empty:
+                print(f"{path.relative_to(SOURCE)}: no text for {text!r}")
+            if check and stale:
+                print(f"{path.relative_to(SOURCE)}: out of date")
+            elif stale:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            wrong += len(empty) + (check and stale)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
