@@ -1,0 +1,98 @@
+"""The whole round as one function: from what people handed in to every table of results.
+
+The order below is the method: screening says who is evaluated, rules give points, experts' marks are settled, scores
+are rounded once, and the analysis reads nothing but those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from huoyue.core.analysis.agreement import agreement, expert_scales
+from huoyue.core.analysis.association import association
+from huoyue.core.analysis.candidates import candidates, streaks
+from huoyue.core.analysis.change import change
+from huoyue.core.analysis.funnel import funnel
+from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.participation import participation
+from huoyue.core.analysis.plausibility import plausible
+from huoyue.core.analysis.polarisation import polarisation
+from huoyue.core.analysis.risk import tier_risk
+from huoyue.core.analysis.separators import separators
+from huoyue.core.analysis.shares import shares
+from huoyue.core.analysis.tiers import tier_summary
+from huoyue.core.problem import Problem, Refused
+from huoyue.core.review.conflicts import check_panel
+from huoyue.core.review.settlement import settle
+from huoyue.core.scheme.model import Scheme
+from huoyue.core.scoring.points import suggest
+from huoyue.core.scoring.totals import total
+from huoyue.core.screening import screen
+from huoyue.core.tables import RESULT_TABLES, Facts
+
+SEED = 1
+"""Seeds every bootstrap of the analysis, so that intervals are the same on every machine and day."""
+
+Results = dict[str, pl.DataFrame]
+"""Every table of `RESULT_TABLES`, by name."""
+
+
+def panel_problems(scheme: Scheme, facts: Facts) -> list[Problem]:
+    """What is wrong with the panel's marks; an error among them stops an evaluation."""
+    return check_panel(scheme, facts)
+
+
+def evaluate(
+    scheme: Scheme, facts: Facts, *, earlier_records: Mapping[str, pl.DataFrame] | None = None, seed: int = SEED
+) -> Results:
+    """All results of a round. Refused if marks stand that may not (see `panel_problems`).
+
+    `earlier_records` are the records of the round before, by type, if it is known: what is claimed in both is found.
+    """
+    errors = [problem for problem in panel_problems(scheme, facts) if problem.severity == "error"]
+    if errors:
+        raise Refused(errors)
+    screening = screen(scheme, facts)
+    suggested = suggest(scheme, facts, screening)
+    settlement = settle(scheme, facts, suggested.points, screening)
+    totals = total(scheme, facts, settlement.settled)
+    results = {
+        "screening": screening,
+        "parts": suggested.parts,
+        "points": suggested.points,
+        "earned": suggested.earned,
+        "settled": settlement.settled,
+        "stage_totals": settlement.stage_totals,
+        "differences": settlement.differences,
+        "pillar_scores": totals.pillar_scores,
+        "scores": totals.scores,
+    }
+    results |= analyse(scheme, facts, results, earlier_records, seed)
+    return {name: table.check(results[name]) for name, table in RESULT_TABLES.items()}
+
+
+def analyse(
+    scheme: Scheme, facts: Facts, results: Results, earlier_records: Mapping[str, pl.DataFrame] | None, seed: int
+) -> Results:
+    """The analysis tables, from the tables of the stages before."""
+    units, screening, scores = facts.units, results["screening"], results["scores"]
+    points, settled, pillars = results["points"], results["settled"], results["pillar_scores"]
+    return {
+        "funnel": funnel(scheme, units, screening),
+        "shares": shares(scheme, units, screening, scores),
+        "tier_summary": tier_summary(scheme, units, scores),
+        "participation": participation(scheme, units, scores, points),
+        "lost": lost(scheme, units, scores, settled),
+        "polarisation": polarisation(scheme, units, scores, seed=seed),
+        "association": association(scheme, pillars),
+        "separators": separators(scheme, scores, settled),
+        "plausibility": plausible(scheme, facts, earlier_records),
+        "change": change(scheme, facts.earlier, screening, scores),
+        "streaks": streaks(scheme, facts.earlier, screening, scores),
+        "candidates": candidates(scheme, facts.earlier, screening, scores),
+        "expert_scales": expert_scales(scheme, facts.marks),
+        "agreement": agreement(scheme, facts.marks, points),
+        "tier_risk": tier_risk(scheme, facts, settled, scores, seed=seed),
+    }
