@@ -1,0 +1,87 @@
+"""`huoyue`: the commands, one language and one form of output for all of them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import traceback
+from typing import Annotated, Literal
+
+import typer
+
+import huoyue
+from huoyue.cli import example, guide, imports, round_commands, scheme, template
+from huoyue.cli.screen import Exit, Screen
+from huoyue.core.message import M
+from huoyue.core.problem import Refused
+from huoyue.wording import preferred
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="活跃度：按一份评价方案完成填报、筛查、评审、评分、分析、报告。\n\n"
+    "Huoyue: file, screen, review, score, analyse and report a round from one scheme file.",
+)
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    lang: Annotated[
+        Literal["zh", "en"] | None, typer.Option(help="语言 / language; by default that of the locale")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON for machines")] = False,
+    version: Annotated[bool, typer.Option("--version", help="显示版本 / print the version")] = False,
+) -> None:
+    """Options that hold for every command."""
+    if version:
+        typer.echo(huoyue.__version__)
+        raise typer.Exit
+    context.obj = Screen(lang=lang or preferred(), as_json=as_json)
+
+
+app.add_typer(scheme.app, name="scheme")
+scheme.app.command("template")(template.template)
+scheme.app.command("guide")(guide.guide)
+app.command("import")(imports.import_facts)
+app.add_typer(example.app, name="example")
+app.command("run")(round_commands.run)
+app.command("freeze")(round_commands.freeze)
+app.command("verify")(round_commands.verify)
+app.command("report")(round_commands.report)
+app.command("cards")(round_commands.cards)
+app.command("show")(round_commands.show)
+
+
+def main() -> None:
+    """Run the command line. No stack trace reaches a user: what is unforeseen is kept in a file and named."""
+    screen = Screen()
+    try:
+        app(standalone_mode=True)
+    except Refused as refused:
+        current(screen).problems(refused.problems)
+        sys.exit(Exit.PROBLEMS)
+    except OSError as error:
+        current(screen).note(M("The file {name} cannot be used: {why}", name=str(error.filename), why=str(error.strerror)))
+        sys.exit(Exit.FILES)
+    except Exception:  # the last resort, so that nobody is shown a stack trace
+        with tempfile.NamedTemporaryFile("w", prefix="huoyue-", suffix=".log", delete=False, encoding="utf-8") as log:
+            traceback.print_exc(file=log)
+        current(screen).note(
+            M("Something unforeseen went wrong. Please send the file {log} to those who maintain Huoyue.", log=log.name)
+        )
+        sys.exit(Exit.INTERNAL)
+
+
+def current(screen: Screen) -> Screen:
+    """The screen with the options as typed, also where the command ended before it could say so."""
+    arguments = sys.argv[1:]
+    lang = next((arguments[n + 1] for n, word in enumerate(arguments[:-1]) if word == "--lang"), screen.lang)
+    return Screen(lang=lang if lang in ("zh", "en") else screen.lang, as_json="--json" in arguments)
+
+
+
+if __name__ == "__main__":
+    main()
