@@ -57,6 +57,7 @@ app.command("show")(round_commands.show)
 
 def main() -> None:
     """Run the command line. No stack trace reaches a user: what is unforeseen is kept in a file and named."""
+    sys.argv[1:] = hoisted(sys.argv[1:])
     screen = Screen()
     try:
         app(standalone_mode=True)
@@ -73,6 +74,19 @@ def main() -> None:
             M("Something unforeseen went wrong. Please send the file {log} to those who maintain Huoyue.", log=log.name)
         )
         sys.exit(Exit.INTERNAL)
+
+
+def hoisted(arguments: list[str]) -> list[str]:
+    """The arguments with `--json` and `--lang` in front, so that people may write them anywhere."""
+    front, rest, words = [], [], iter(arguments)
+    for word in words:
+        if word == "--json" or word.startswith("--lang="):
+            front.append(word)
+        elif word == "--lang":
+            front += [word, *([following] if (following := next(words, None)) is not None else [])]
+        else:
+            rest.append(word)
+    return front + rest
 
 
 def current(screen: Screen) -> Screen:

@@ -7,6 +7,7 @@ the rest (`verify`). Nothing in it depends on the day, the directory or the mach
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.core.tables import RESULT_TABLES, Facts, NotThisTable, Table, input_tables
-from huoyue.snapshot.digests import NotASnapshot, canonical, contents_of, faults, manifest_of, sealed, sha256, zipped
+from huoyue.snapshot.digests import MANIFEST, NotASnapshot, canonical, contents_of, faults, manifest_of, sealed, sha256, zipped
 
 FORMAT = 1
 
@@ -75,22 +76,36 @@ def freeze(scheme: Scheme, scheme_text: str, facts: Facts) -> tuple[Snapshot, di
             | {f"results/{name}": described(frame) for name, frame in results.items()},
         }
     )
-    contents["manifest.json"] = canonical(manifest)
+    contents[MANIFEST] = canonical(manifest)
     return Snapshot(scheme, scheme_text, facts, results, manifest), contents
 
 
 def write(contents: Mapping[str, bytes], path: Path) -> None:
-    """Write a frozen round to `path`: one zip if it ends in .zip, else a directory that holds nothing else."""
-    if path.suffix == ".zip":
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(zipped(contents))
-        return
+    """Write a frozen round to `path`: one zip if it ends in .zip, else a directory.
+
+    Either is complete or not there at all: it is written beside its place and moved. Refused where `path` is a
+    directory of something else.
+    """
+    if path.is_dir() and any(path.iterdir()) and not (path / MANIFEST).exists():
+        what = M("The folder {path} holds other files than a snapshot.", path=str(path))
+        mend = M("Name an empty folder, or one that does not exist yet.")
+        raise Refused([Problem("snapshot.occupied", what, mend, Place(file=str(path)))])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}-", dir=path.parent) as beside:
+        if path.suffix == ".zip":
+            (Path(beside) / "new").write_bytes(zipped(contents))
+        else:
+            _write_files(contents, Path(beside) / "new")
+            if path.exists():
+                path.rename(Path(beside) / "old")
+        (Path(beside) / "new").replace(path)
+
+
+def _write_files(contents: Mapping[str, bytes], folder: Path) -> None:
     for name, body in contents.items():
-        place = path / name
+        place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(body)
-    for stray in sorted(p for p in path.rglob("*") if p.is_file() and p.relative_to(path).as_posix() not in contents):
-        stray.unlink()
 
 
 FAULTS = {

@@ -1,0 +1,152 @@
+"""The commands on a whole round: run, freeze, verify, report, cards, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huoyue.cli.screen import Exit, Screen
+from huoyue.cli.summary import summarise
+from huoyue.core.message import M
+from huoyue.core.problem import Problem, Refused
+from huoyue.core.tables import Facts
+from huoyue.exchange.facts_folder import read_facts
+from huoyue.exchange.intake import import_facts
+from huoyue.exchange.scheme_file import read_scheme
+from huoyue.snapshot.store import Snapshot, freeze as freeze_round, read, write
+from huoyue.snapshot.unchanged import inputs_digest, is_current, keep_receipt
+from huoyue.snapshot.verify import verify as verify_snapshot
+
+SchemeArgument = Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")]
+PathsArgument = Annotated[
+    list[Path], typer.Argument(metavar="FACTS...", help="事实：Excel、CSV、Parquet 或文件夹 / facts", exists=True)
+]
+SnapshotArgument = Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="快照目录或 zip / snapshot", exists=True)]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="写到哪里 / where to write")]
+TemplatesOption = Annotated[
+    Path | None, typer.Option(help="自备报告模板的文件夹 / folder of your own templates", exists=True, file_okay=False)
+]
+
+
+def imported(screen: Screen, scheme_name: str, paths: list[Path]) -> tuple[Facts, str, list[Problem]]:
+    """The facts in `paths`, the text of the scheme, and what was noted on the way. Refused with every problem."""
+    parsed = read_scheme(scheme_name)
+    if parsed.scheme is None or any(p.severity == "error" for p in parsed.problems):
+        raise Refused(parsed.problems)
+    if len(paths) == 1 and (paths[0] / "units.parquet").exists():
+        return read_facts(parsed.scheme, paths[0]), parsed.text, parsed.problems
+    with screen.progress(M("Reading the facts")):
+        result = import_facts(parsed.scheme, paths)
+    if result.facts is None:
+        raise Refused(result.problems)
+    return result.facts, parsed.text, parsed.problems + result.problems
+
+
+def sealed(screen: Screen, scheme_name: str, paths: list[Path], out: Path) -> tuple[Snapshot, list[Problem]]:
+    """Import, evaluate and write the snapshot to `out`."""
+    facts, text, problems = imported(screen, scheme_name, paths)
+    scheme = read_scheme(scheme_name).scheme
+    assert scheme is not None
+    with screen.progress(M("Evaluating the round")):
+        snapshot, contents = freeze_round(scheme, text, facts)
+        write(contents, out)
+    return snapshot, problems
+
+
+def run(
+    context: typer.Context,
+    scheme: SchemeArgument,
+    facts: PathsArgument,
+    out: OutOption = Path("build/round"),
+    templates: TemplatesOption = None,
+) -> None:
+    """从事实到报告，一条命令完成。 From facts to the report in one command."""
+    screen: Screen = context.obj
+    digest = inputs_digest([scheme_path(scheme), *facts, *([templates] if templates else [])], screen.lang)
+    if is_current(out, digest):
+        snapshot = read(out / "snapshot")
+        summarise(screen, snapshot, out)
+        screen.note(M("Nothing has changed since the last run; {folder} is up to date.", folder=str(out)))
+        return
+    snapshot, problems = sealed(screen, scheme, facts, out / "snapshot")
+    screen.problems(problems)
+    written = [*sorted(p for p in (out / "snapshot").rglob("*") if p.is_file())]
+    written += documents(screen, snapshot, out, templates)
+    written += card_files(screen, snapshot, out / "cards")
+    keep_receipt(out, digest, written)
+    summarise(screen, snapshot, out)
+
+
+def freeze(
+    context: typer.Context, scheme: SchemeArgument, facts: PathsArgument, out: OutOption = Path("snapshot.zip")
+) -> None:
+    """评价并封存为快照（目录，或以 .zip 结尾的文件）。 Evaluate and seal a round as a snapshot."""
+    screen: Screen = context.obj
+    snapshot, problems = sealed(screen, scheme, facts, out)
+    if screen.as_json:
+        screen.data({"snapshot": str(out), "digest": snapshot.digest})
+        return
+    screen.problems(problems)
+    screen.say(M("Sealed as {path}, digest {digest}.", path=str(out), digest=snapshot.digest))
+
+
+def verify(context: typer.Context, snapshot: SnapshotArgument) -> None:
+    """重新计算快照中的一切并比对摘要。 Recompute everything in a snapshot and compare digests."""
+    screen: Screen = context.obj
+    with screen.progress(M("Recomputing every table")):
+        problems = verify_snapshot(snapshot)
+    if screen.as_json or problems:
+        screen.problems(problems)
+    else:
+        screen.say(M("{path} holds: every byte is as sealed and every result follows from the facts.", path=str(snapshot)))
+    raise typer.Exit(Exit.PROBLEMS if problems else Exit.OK)
+
+
+def report(
+    context: typer.Context,
+    snapshot: SnapshotArgument,
+    out: OutOption = Path("report"),
+    templates: TemplatesOption = None,
+) -> None:
+    """由快照生成报告（Word、PDF、HTML、Excel、Markdown）。 Write the report from a snapshot."""
+    screen: Screen = context.obj
+    listed(screen, documents(screen, read(snapshot), out, templates))
+
+
+def cards(context: typer.Context, snapshot: SnapshotArgument, out: OutOption = Path("cards")) -> None:
+    """为每个单位生成一页反馈卡（PDF）并打包。 Write a one-page feedback card for every unit, and a zip of all."""
+    screen: Screen = context.obj
+    listed(screen, card_files(screen, read(snapshot), out))
+
+
+def show(context: typer.Context, snapshot: SnapshotArgument) -> None:
+    """显示快照的漏斗与分档。 Print the funnel and the tiers of a snapshot."""
+    summarise(context.obj, read(snapshot), None)
+
+
+def documents(screen: Screen, snapshot: Snapshot, out: Path, templates: Path | None) -> list[Path]:
+    from huoyue.report.documents import write_report  # why: slow
+
+    with screen.progress(M("Writing the report")):
+        return write_report(snapshot, out, screen.lang, templates=templates)
+
+
+def card_files(screen: Screen, snapshot: Snapshot, out: Path) -> list[Path]:
+    from huoyue.report.cards import write_cards  # why: slow
+
+    with screen.progress(M("Writing the feedback cards")):
+        return write_cards(snapshot, out, screen.lang)
+
+
+def listed(screen: Screen, paths: list[Path]) -> None:
+    """Say what was written."""
+    if screen.as_json:
+        screen.data({"written": [str(path) for path in paths]})
+        return
+    folders = sorted({path.parent for path in paths})
+    for folder in folders:
+        names = [path.name for path in paths if path.parent == folder]
+        shown = names if len(names) <= 8 else [*names[:2], "…", names[-1]]
+        screen.say(M("{folder}: {count} files ({names})", folder=str(folder), count=len(names), names=tuple(shown)))
