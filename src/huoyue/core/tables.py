@@ -346,10 +346,10 @@ TIER_SUMMARY = table(
     ("member", TEXT, "Batch, industry or tier id; '*' for all"),
     ("units", INT, "Evaluated units"),
     ("mean_num", INT, "Sum of scores in hundredths"),
-    ("median", REAL, "Median score", True),
+    ("median", REAL, "Median score, in points", True),
     ("lowest", INT, "Lowest score in hundredths", True),
     ("highest", INT, "Highest score in hundredths", True),
-    ("sd", REAL, "Population standard deviation of scores", True),
+    ("sd", REAL, "Population standard deviation of scores, in points", True),
 )
 
 PARTICIPATION = table(
@@ -365,7 +365,7 @@ PARTICIPATION = table(
 
 LOST = table(
     "lost",
-    "indicator tier batch",
+    "pillar indicator tier batch",
     ("pillar", TEXT, "Pillar id"),
     ("indicator", TEXT, "Indicator id; '*' for the whole pillar"),
     ("tier", TEXT, "Tier id; '*' for all"),
