@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from huoyue.core.analysis.history import history, periods
@@ -83,5 +85,7 @@ def _reason(results: list[Result], labels: list[Title | str], scheme: Scheme) ->
 def _told(label: Title | str, tier: str | None, score: int | None, scheme: Scheme) -> Message:
     if tier is None and score is None:
         return M("{period} not evaluated", period=label)
+    if tier is None:
+        return M("{period} {score} points", period=label, score=Decimal(score or 0) / 100)
     titles = {known.id: known.title for known in scheme.tiers}
-    return M("{period} {tier}", period=label, tier=titles.get(tier or "", tier or ""))
+    return M("{period} {tier}", period=label, tier=titles.get(tier, tier))

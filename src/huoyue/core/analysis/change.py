@@ -24,7 +24,7 @@ def change(scheme: Scheme, earlier: pl.DataFrame, screening: pl.DataFrame, score
         before.join(now, on="unit")
         .with_columns(tier_step=heights[0] - heights[1])
         .sort("unit", "period")
-        .select(CHANGE.schema)
+        .select(*CHANGE.schema)
     )
 
 

@@ -26,7 +26,7 @@ def periods(scheme: Scheme, earlier: pl.DataFrame) -> list[str]:
 def history(scheme: Scheme, earlier: pl.DataFrame, screening: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """(unit, age, score, tier, evaluated) for every unit and period, by unit and age; age 0 is this round.
 
-    `evaluated` is null where nothing is known of the unit in that period, false where it is known to have had no result.
+    `evaluated` is null where nothing is known of the unit in that period, false where it had no result.
     """
     known = earlier_tiered(scheme, earlier)
     labels = periods(scheme, earlier)
@@ -35,7 +35,8 @@ def history(scheme: Scheme, earlier: pl.DataFrame, screening: pl.DataFrame, scor
         "unit", "age", "score", "tier", evaluated=pl.col("score").is_not_null() | pl.col("tier").is_not_null()
     )
     now = screening.select("unit").join(scores.select("unit", "score", "tier"), on="unit", how="left")
-    current = now.select("unit", pl.lit(0, dtype=INT).alias("age"), "score", "tier", evaluated=pl.col("score").is_not_null())
+    this_round = pl.lit(0, dtype=INT).alias("age")
+    current = now.select("unit", this_round, "score", "tier", evaluated=pl.col("score").is_not_null())
     grid = screening.select("unit").join(ages.select("age"), how="cross").join(before, on=["unit", "age"], how="left")
     return pl.concat([current, grid]).sort("unit", "age")
 

@@ -27,7 +27,7 @@ def lost(scheme: Scheme, units: pl.DataFrame, scores: pl.DataFrame, settled: pl.
     fractions = [sums.get(key, Fraction(0)) for key in table.select(KEY).iter_rows()]
     exact = {"lost_num": [f.numerator for f in fractions], "lost_den": [f.denominator for f in fractions]}
     columns = [pl.Series(name, values, dtype=pl.Int64()) for name, values in exact.items()]
-    return LOST.check(table.with_columns(columns).select(LOST.schema))
+    return LOST.check(table.with_columns(columns).select(*LOST.schema))
 
 
 def _rows(scheme: Scheme, units: pl.DataFrame, scores: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:

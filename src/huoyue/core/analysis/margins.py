@@ -43,10 +43,13 @@ def filled(frame: pl.DataFrame, counts: pl.DataFrame, on: list[str], zero: list[
     return joined.with_columns(pl.col(column).fill_null(0).cast(pl.Int64()) for column in zero)
 
 
-def exact_sums(rows: pl.DataFrame, keys: list[str], numerator: str, denominator: str) -> dict[tuple[str, ...], Fraction]:
+Sums = dict[tuple[str, ...], Fraction]
+
+
+def exact_sums(rows: pl.DataFrame, keys: list[str], numerator: str, denominator: str) -> Sums:
     """Sums of fractions by key, without rounding: whole numbers are added by denominator, of which there are few."""
     parts = rows.group_by([*keys, denominator]).agg(pl.col(numerator).sum())
-    sums: dict[tuple[str, ...], Fraction] = {}
+    sums: Sums = {}
     for *key, below, above in parts.select([*keys, denominator, numerator]).iter_rows():
         sums[tuple(key)] = sums.get(tuple(key), Fraction(0)) + Fraction(above, below)
     return sums

@@ -27,7 +27,7 @@ def participation(scheme: Scheme, units: pl.DataFrame, scores: pl.DataFrame, poi
     counts = with_margins(cells, ["tier", "batch"]).group_by(KEY).agg(pl.col("participants", "units").sum())
     lines = indicator_lines(scheme).join(tier_by_batch(scheme), how="cross", maintain_order="left_right")
     table = filled(lines, counts, KEY, ["participants", "units"])
-    return PARTICIPATION.check(table.select(PARTICIPATION.schema))
+    return PARTICIPATION.check(table.select(*PARTICIPATION.schema))
 
 
 def indicator_lines(scheme: Scheme) -> pl.DataFrame:

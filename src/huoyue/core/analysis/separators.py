@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import polars as pl
 
-from huoyue.core.analysis.margins import exact_sums
+from huoyue.core.analysis.margins import Sums, exact_sums
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import SEPARATORS
@@ -45,10 +45,10 @@ def superiority(rows: pl.DataFrame, upper: str) -> dict[str, Fraction]:
     `rows` has indicator, tier and share. Where one of the two tiers has no unit there is no entry.
     """
     doubled = (2 * pl.col("share").rank("average").over("indicator")).cast(pl.Int64())
-    sums = (
-        rows.select("indicator", mine=pl.col("tier") == upper, rank=doubled)
-        .group_by("indicator")
-        .agg(n=pl.len().cast(pl.Int64()), above=pl.col("mine").sum().cast(pl.Int64()), ranks=pl.col("rank").filter("mine").sum())
+    mine = pl.col("tier") == upper
+    ranked = rows.select("indicator", mine=mine, rank=doubled)
+    sums = ranked.group_by("indicator").agg(
+        n=pl.len(), above=pl.col("mine").sum(), ranks=pl.col("rank").filter("mine").sum()
     )
     return {
         indicator: Fraction(ranks - above * (above + 1), 2 * above * (n - above))
@@ -57,7 +57,7 @@ def superiority(rows: pl.DataFrame, upper: str) -> dict[str, Fraction]:
     }
 
 
-def _means(rows: pl.DataFrame) -> dict[tuple[str, ...], Fraction]:
+def _means(rows: pl.DataFrame) -> Sums:
     keys = ["indicator", "tier"]
     counts = {(i, t): n for i, t, n in rows.group_by(keys).len().iter_rows()}
     return {key: total / counts[key[0], key[1]] for key, total in exact_sums(rows, keys, "settled_num", "over").items()}

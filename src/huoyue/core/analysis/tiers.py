@@ -37,11 +37,15 @@ def tier_summary(scheme: Scheme, units: pl.DataFrame, scores: pl.DataFrame) -> p
 
 def _summed(scored: pl.DataFrame, scope: str) -> pl.DataFrame:
     score = pl.col("score")
-    return scored.group_by(scope).agg(
-        units=pl.len().cast(pl.Int64()),
-        mean_num=score.sum(),
-        median=(score.median() / 100).round(PLACES),
-        lowest=score.min(),
-        highest=score.max(),
-        sd=(score.std(ddof=0) / 100).round(PLACES),
-    ).select(pl.lit(scope).alias("scope"), pl.col(scope).alias("member"), pl.exclude(scope))
+    return (
+        scored.group_by(scope)
+        .agg(
+            units=pl.len().cast(pl.Int64()),
+            mean_num=score.sum(),
+            median=(score.median() / 100).round(PLACES),
+            lowest=score.min(),
+            highest=score.max(),
+            sd=(score.std(ddof=0) / 100).round(PLACES),
+        )
+        .select(pl.lit(scope).alias("scope"), pl.col(scope).alias("member"), pl.exclude(scope))
+    )
