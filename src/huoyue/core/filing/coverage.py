@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import and_, or_
-from typing import cast
 
 import narwhals as nw
 import polars as pl
@@ -28,10 +27,9 @@ def participation(scheme: Scheme, facts: Facts) -> pl.DataFrame:
     wanted = plan(scheme, quantities, measures)
     wide = aggregate(wanted, lazy_records(facts), nw.from_native(facts.units.lazy()))
     flags = {indicator.id: _took_part(wanted, indicator) for indicator in scheme.indicators}
-    table = wide.select("unit", *(flag.alias(name) for name, flag in flags.items())).collect()
-    long = cast(pl.DataFrame, table.to_native()).unpivot(
-        index="unit", variable_name="indicator", value_name="participated"
-    )
+    table = wide.select("unit", *(flag.alias(name) for name, flag in flags.items())).collect().to_native()
+    ordered = facts.units.select("unit").join(table, on="unit", how="left", maintain_order="left")
+    long = ordered.unpivot(index="unit", variable_name="indicator", value_name="participated")
     return long.select(pl.col(name).cast(dtype) for name, dtype in PARTICIPATED.items())
 
 

@@ -14,8 +14,10 @@ from huoyue.core.scheme.model import Scheme, hundredths
 try:
     from huoyue.core.scheme.maxima import maxima
 except ModuleNotFoundError:
+
     def maxima(scheme, batch, industry):
         return {i.id: hundredths(i.points) for i in scheme.indicators}
+
 
 Group = tuple[str, str | None]
 

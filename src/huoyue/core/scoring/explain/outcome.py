@@ -65,7 +65,7 @@ def _part(basis: Basis, number: int, part: SimplePart) -> Message:
     points = basis.points(number)
     found = found_words(basis, number, part)
     if points is None:
-        return M("{found} → not available, 0 points", found=found)
+        return M("{found} → not available, no points", found=found)
     return M("{found}; standard: {rule} → {points}", found=found, rule=_rule(basis, number, part), points=worth(points))
 
 

@@ -11,7 +11,7 @@ from huoyue.core.scoring.arithmetic import Whole, half_up, held
 
 
 def linear(num: nw.Expr, den: Whole, zero: Fraction, full: Fraction, points: int) -> nw.Expr:
-    """0 at `zero`, `points` at `full`, in proportion between them to the nearest hundredth, halves up; held at both ends.
+    """0 at `zero`, `points` at `full`, in proportion between to the nearest hundredth, halves up; held at both ends.
 
     `full` may lie below `zero`: then less is better. `den` is positive; `zero` and `full` differ.
     """
