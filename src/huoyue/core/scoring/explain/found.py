@@ -86,7 +86,7 @@ def measured(scheme: Scheme, measure: Measure, value: Fraction | None) -> Messag
         return M("{measure}: not available", measure=measure_in_words(scheme, measure))
     said = amount(scheme, measure, plain(value))
     if measure.of is not None and field_of(scheme, measure) is None:
-        return M("{measure}: {value}", measure=kind_in_words(scheme, measure.of, measure.where), value=said)
+        return M("{kind}: {records}", kind=kind_in_words(scheme, measure.of, measure.where), records=said)
     return M("{measure}: {value}", measure=measure_in_words(scheme, measure), value=said)
 
 
@@ -96,7 +96,7 @@ def plain(value: Fraction) -> Value:
 
 
 def _of_kind(scheme: Scheme, part: Presence | Categories, number: int) -> Message:
-    return M("{measure}: {value}", measure=kind_in_words(scheme, part.of, part.where), value=records(number))
+    return M("{kind}: {records}", kind=kind_in_words(scheme, part.of, part.where), records=records(number))
 
 
 def _ratio(basis: Basis, part: Ratio, value: Fraction | None) -> Message:
@@ -139,11 +139,15 @@ def _place(basis: Basis, part: Relative, into: str) -> Message:
         return M("no difference")
     match part.method:
         case "percentile":
-            return M("ahead of {percent} %", percent=Fraction(num * 100, den))
+            return M("ahead of {share}", share=_percent(num, den))
         case "min_max":
-            return M("{percent} % of the way from the lowest to the highest", percent=Fraction(num * 100, den))
+            return M("{share} of the way from the lowest to the highest", share=_percent(num, den))
         case _:
             return M("standard score {score}", score=Fraction(num, den))
+
+
+def _percent(num: int, den: int) -> Message:
+    return M("{percent} %", percent=Fraction(num * 100, den))
 
 
 def _recency(basis: Basis, part: Recency, age: Fraction | None) -> Message:
@@ -151,13 +155,13 @@ def _recency(basis: Basis, part: Recency, age: Fraction | None) -> Message:
     kind = kind_in_words(scheme, part.of, part.where)
     number = basis.whole(plan.columns[count(part.of, part.where)]) or 0
     if not number:
-        return M("{measure}: {value}", measure=kind, value=records(0))
+        return M("{kind}: {records}", kind=kind, records=records(0))
     field = scheme.record_type(part.of).field(part.field).title
     if age is None:
-        return M("{measure}: {value}; “{field}” not given", measure=kind, value=records(number), field=field)
+        return M("{kind}: {records}; “{field}” not given", kind=kind, records=records(number), field=field)
     return M(
-        "{measure}: {value}; latest “{field}” {date}, {days} days before the end of the period",
-        measure=kind, value=records(number), field=field,
+        "{kind}: {records}; latest “{field}” {date}, {days} days before the end of the period",
+        kind=kind, records=records(number), field=field,
         date=scheme.period.ends - timedelta(days=int(age)), days=int(age),
     )  # fmt: skip
 

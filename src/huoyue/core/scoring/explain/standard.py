@@ -87,7 +87,7 @@ def rule_words(scheme: Scheme, part: SimplePart) -> Message:
         case Categories():
             return _categories(scheme, part)
         case Presence():
-            return M("at least one record earns {points}", points=worth(hundredths(part.points)))
+            return M("at least one record: {points}", points=worth(hundredths(part.points)))
 
 
 def several(messages: Iterable[Message]) -> Message:
@@ -101,12 +101,12 @@ def descending(steps: tuple[Step, ...]) -> list[Step]:
 
 
 def step_words(step: Step, threshold: Value) -> Message:
-    """At least 2 records earns 5 points."""
-    return M("at least {threshold} earns {points}", threshold=threshold, points=worth(hundredths(step.points)))
+    """At least 2 records: 5 points."""
+    return M("at least {threshold}: {points}", threshold=threshold, points=worth(hundredths(step.points)))
 
 
 def linear_words(scheme: Scheme, part: Linear) -> Message:
-    """400 earns 2 points, less in proportion."""
+    """400: 2 points, less in proportion."""
     return proportion_words(
         amount(scheme, part.measure, part.zero_at) if part.zero_at else None,
         amount(scheme, part.measure, part.full_at),
@@ -117,7 +117,7 @@ def linear_words(scheme: Scheme, part: Linear) -> Message:
 def proportion_words(zero: Value | None, full: Value, points: int) -> Message:
     """In proportion from `zero` (None: nothing) to `full`."""
     if zero is None:
-        return M("{full} earns {points}, less in proportion", full=full, points=worth(points))
+        return M("{full}: {points}, less in proportion", full=full, points=worth(points))
     return M(
         "0 points at {zero}, {points} at {full}, in proportion between", zero=zero, full=full, points=worth(points)
     )
@@ -196,13 +196,13 @@ def _relative(scheme: Scheme, part: Relative) -> Message:
 def _recency(part: Recency) -> Message:
     steps = (
         M(
-            "at most {days} days before the end of the period earns {points}",
+            "at most {days} days before the end of the period: {points}",
             days=s.within_days,
             points=_worth(s.points),
         )
         for s in sorted(part.steps, key=lambda step: step.within_days)
     )
-    return M("{steps}, older or not given {otherwise}", steps=several(steps), otherwise=_worth(part.otherwise))
+    return M("{steps}, older or not given: {otherwise}", steps=several(steps), otherwise=_worth(part.otherwise))
 
 
 def _checklist(part: Checklist) -> Message:

@@ -36,9 +36,9 @@ def test_in_words(kind: RecordType, clause: Clause) -> Message:
         given = M("{field} given", field=spec.title)
         said.append(given if test.present else M("{field} not given", field=spec.title))
     if test.is_ is not None:
-        said.append(M("{field}: {value}", field=spec.title, value=scalar_in_words(spec, test.is_)))
+        said.append(_equal(spec, scalar_in_words(spec, test.is_)))
     if test.in_:
-        said.append(M("{field}: {value}", field=spec.title, value=_either(spec, test.in_)))
+        said.append(_equal(spec, _either(spec, test.in_)))
     if test.not_in:
         said.append(M("{field} other than {value}", field=spec.title, value=_either(spec, test.not_in)))
     if test.at_least is not None:
@@ -46,6 +46,11 @@ def test_in_words(kind: RecordType, clause: Clause) -> Message:
     if test.at_most is not None:
         said.append(M("{field} at most {value}", field=spec.title, value=test.at_most))
     return said[0] if len(said) == 1 else M("{tests}", tests=tuple(said))
+
+
+def _equal(spec: FieldSpec, value: Value) -> Message:
+    """A choice says by itself which field it belongs to."""
+    return M("{value}", value=value) if spec.type == "choice" else M("{field}: {value}", field=spec.title, value=value)
 
 
 def _either(spec: FieldSpec, values: tuple[Scalar, ...]) -> Message:
