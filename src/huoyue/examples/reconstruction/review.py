@@ -1,0 +1,81 @@
+"""The three review stages made up so that they settle at the published scores, and not at exact whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from huoyue.core.scheme.model import Judged, Scheme, hundredths
+from huoyue.examples.reconstruction.marking import dispute, mark
+from huoyue.examples.reconstruction.meeting import decide_dispute, decide_widest
+from huoyue.examples.reconstruction.panel import Reviewers
+from huoyue.examples.reconstruction.profiles import Deeds, Limits, profile
+from huoyue.examples.reconstruction.register import Member
+from huoyue.examples.reconstruction.sheets import Sheet, balance, blank
+from huoyue.examples.reconstruction.worth import Choice
+
+DISPUTED = 9
+NEAR_BORDER = 150
+SEED = "huoyue 2016"
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What an alliance did, and how it was marked."""
+
+    member: Member
+    deeds: Deeds
+    sheet: Sheet
+
+
+def stream(*what: object) -> Random:
+    """A random stream of its own for every purpose, so that a change in one leaves the others as they are."""
+    return Random("/".join(map(str, (SEED, *what))))
+
+
+def disputed(members: Sequence[Member], rng: Random) -> set[str]:
+    """The alliances in which one reviewer rejects an activity; the full scores are beyond dispute."""
+    return set(rng.sample([member.unit for member in members if 3500 < (member.target or 0) < 9500], DISPUTED))
+
+
+def reviewed(
+    scheme: Scheme, member: Member, choices: dict[str, list[Choice]], limit: Limits, reviewers: Reviewers, quarrel: bool
+) -> Reviewed:
+    """Deeds and marks that lead to the member's score: deeds aimed anew until the marks nearly agree, then balanced."""
+    target = exact_target(member)
+    aim = target
+    for attempt in range(6):
+        deeds = profile(member, min(10000, aim), choices, limit, stream("deeds", member.unit, attempt))
+        sheet = marked(scheme, member, deeds, reviewers, quarrel)
+        gap = target - sheet.total()
+        if abs(gap) < 60:
+            break
+        aim += int(gap)
+    balance(sheet, target, stream("balance", member.unit))
+    return Reviewed(member, deeds, sheet)
+
+
+def exact_target(member: Member) -> int:
+    """Hundredths that round to the published score without being whole points; full marks stay next to full."""
+    return min(9985, (member.target or 0) + stream("target", member.unit).randint(-34, 34))
+
+
+def marked(scheme: Scheme, member: Member, deeds: Deeds, reviewers: Reviewers, quarrel: bool) -> Sheet:
+    """A filled sheet with the meeting's decisions."""
+    start = {indicator.id: deeds[indicator.id].points for indicator in scheme.indicators}
+    judged = frozenset(i.id for i in scheme.indicators if isinstance(i.standard, Judged))
+    sheet, rng = blank(scheme, member.unit, start, judged), stream("marks", member.unit)
+    mark(sheet, reviewers, rng)
+    if quarrel:
+        dispute(sheet, rng)
+        decide_dispute(sheet, rng)
+    elif at_border(scheme, sheet.total()) and rng.random() < 0.6:
+        decide_widest(sheet)
+    return sheet
+
+
+def at_border(scheme: Scheme, total: Fraction) -> bool:
+    borders = [hundredths(tier.at_least) for tier in scheme.tiers if tier.at_least]
+    return min(abs(total - border) for border in borders) < NEAR_BORDER
