@@ -47,9 +47,8 @@ def home_problems(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
     homes = facts.experts.select("expert", "name", unit="homes").explode("unit").drop_nulls("unit").unique()
     marked = facts.marks.select("stage", "expert", "unit").unique()
     units, stages = named(facts), titles(scheme)
-    for stage, expert, unit, name in (
-        marked.join(homes, on=["expert", "unit"]).sort("stage", "expert", "unit").iter_rows()
-    ):
+    barred = marked.join(homes, on=["expert", "unit"]).sort("stage", "expert", "unit")
+    for stage, expert, unit, name in barred.iter_rows():
         yield Problem(
             "mark_conflict",
             M(

@@ -71,7 +71,7 @@ def totals_decided(facts: Facts) -> Iterator[Problem]:
             "decision_on_total",
             M("The meeting decided a total for {unit}, but points are decided by indicator",
               unit=named(facts).get(row["unit"], row["unit"])),
-            M("Write the decision for each indicator that the meeting changed, or leave the points empty to uphold all"),
+            M("Write the decision for each indicator that was changed, or leave the points empty to uphold all"),
             Place(path=f"decisions/{row['stage']}/{row['unit']}/*"),
         )  # fmt: skip
 

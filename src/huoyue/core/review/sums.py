@@ -11,10 +11,10 @@ from huoyue.core.scheme.model import Scheme, hundredths
 
 
 def whole(scheme: Scheme, base: Fraction, bonus: Fraction, attainable: int) -> Fraction:
-    """`base` out of `attainable` on the scheme's scale, with `bonus` on top, capped at the scheme's points."""
+    """`base` scaled up where less is `attainable` than the scheme's points, `bonus` on top, capped at those points."""
     full = hundredths(scheme.points)
-    scaled = base * full / attainable if attainable else Fraction(0)
-    return min(Fraction(full), scaled + bonus)
+    scaled = base * full / attainable if 0 < attainable < full else base
+    return min(Fraction(full), scaled + bonus) if bonus else scaled
 
 
 def with_bonus_flag(scheme: Scheme, cells: pl.DataFrame) -> pl.DataFrame:
