@@ -3,41 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import reduce
 from itertools import product
 from operator import or_
+from typing import TypeAlias
 
 import narwhals as nw
 
-from huoyue.core.scheme.model import Scheme, hundredths
+from huoyue.core.scheme.maxima import maxima
+from huoyue.core.scheme.model import Scheme
 
-try:
-    from huoyue.core.scheme.maxima import maxima
-except ModuleNotFoundError:
-
-    def maxima(scheme, batch, industry):
-        return {i.id: hundredths(i.points) for i in scheme.indicators}
+Group: TypeAlias = tuple[str, str | None]
+"""A batch and an industry, or a batch and no industry."""
 
 
-Group = tuple[str, str | None]
+def groups(scheme: Scheme) -> dict[Group, dict[str, int]]:
+    """What a unit of each batch and industry can attain: indicator -> hundredths."""
+    found = product((batch.id for batch in scheme.batches), (None, *(industry.id for industry in scheme.industries)))
+    return {group: maxima(scheme, *group) for group in found}
 
 
 def attainable(scheme: Scheme) -> dict[str, nw.Expr]:
     """Indicator -> hundredths attainable by the unit of a row with columns batch and industry; 0: does not apply."""
-    groups = list(product((b.id for b in scheme.batches), (None, *(i.id for i in scheme.industries))))
-    found = {group: maxima(scheme, *group) for group in groups}
+    found = groups(scheme)
     return {
-        indicator.id: _chosen({group: points.get(indicator.id, 0) for group, points in found.items()})
+        indicator.id: by_group({group: most.get(indicator.id, 0) for group, most in found.items()})
         for indicator in scheme.indicators
     }
 
 
-def _chosen(points: dict[Group, int]) -> nw.Expr:
-    """The commonest value, and the groups that differ from it."""
-    usual = Counter(points.values()).most_common(1)[0][0]
+def attainable_in_all(scheme: Scheme) -> dict[Group, int]:
+    """What a unit of each batch and industry can attain in all, without bonuses."""
+    bonuses = {indicator.id for indicator in scheme.indicators if indicator.bonus}
+    return {
+        group: sum(points for name, points in most.items() if name not in bonuses)
+        for group, most in groups(scheme).items()
+    }
+
+
+def by_group(values: Mapping[Group, int]) -> nw.Expr:
+    """The value of a row's batch and industry: the commonest, and the groups that differ from it."""
+    usual = Counter(values.values()).most_common(1)[0][0]
     chosen: nw.Expr = nw.lit(usual, dtype=nw.Int64)
-    for value in sorted(set(points.values()) - {usual}):
-        member = reduce(or_, (_in(group) for group, worth in points.items() if worth == value))
+    for value in sorted(set(values.values()) - {usual}):
+        member = reduce(or_, (_in(group) for group, worth in values.items() if worth == value))
         chosen = nw.when(member).then(nw.lit(value, dtype=nw.Int64)).otherwise(chosen)
     return chosen
 
