@@ -159,7 +159,7 @@ class Book:
 
     def _free_name(self, shown: str) -> str:
         """A sheet name that Excel takes and no other sheet has."""
-        clean = re.sub(r"[\[\]:*?/\\]", " ", shown).strip("' ")[:31] or "-"
+        clean = re.sub(r"[\[\]:*?/\\\s]+", " ", shown).strip("' ")[:31] or "-"
         taken = {name.lower() for name, _ in self.sheets}
         name, number = clean, 2
         while name.lower() in taken:
