@@ -1,0 +1,132 @@
+"""When a sentence may be said. Templates hold the wording, this module the conditions; both languages share them.
+
+Everything is decided on exact fractions or on the intervals of the analysis, never on printed figures. No condition
+here supports a causal claim, so no template may make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+Relation = Literal["equal", "slightly_lower", "lower"]
+Strength = Literal["none", "very_weak", "weak", "moderate", "strong"]
+
+SLIGHT = Fraction(2, 100)
+"""Two shares that differ by less are called slightly different: two percentage points."""
+
+BANDS: tuple[tuple[float, Strength], ...] = ((0.7, "strong"), (0.4, "moderate"), (0.2, "weak"), (0.0, "very_weak"))
+"""Lower bounds of |rho| for the words that describe it (bands as in Evans 1996, rounded: 0.2, 0.4, and 0.7)."""
+
+NAMED = 3
+"""How many indicators a sentence names."""
+
+CHANCE = 0.9
+"""A tier that fewer draws than this leave as it is counts as uncertain."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """`count` out of `whole`, of something called `name`."""
+
+    name: str
+    count: int
+    whole: int
+
+    @property
+    def share(self) -> Fraction:
+        return Fraction(self.count, self.whole) if self.whole else Fraction(0)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A part in its place among others, and how it stands to the one before it."""
+
+    part: Part
+    relation: Relation | None
+
+
+def relation(before: Fraction, after: Fraction) -> Relation:
+    """How `after` stands to `before`, which is at least as large."""
+    if after == before:
+        return "equal"
+    return "slightly_lower" if before - after < SLIGHT else "lower"
+
+
+def ranked(parts: Iterable[Part]) -> tuple[Placed, ...]:
+    """Parts by share, largest first, equal ones in their order; parts of nothing are left out."""
+    ordered = sorted((part for part in parts if part.whole), key=lambda part: -part.share)
+    follows = [relation(before.share, after.share) for before, after in pairwise(ordered)]
+    return tuple(map(Placed, ordered, [None, *follows]))
+
+
+def strength(rho: float | None, low: float | None, high: float | None) -> Strength:
+    """The word for a rank correlation; "none" where the interval is unknown or holds 0: no clear association.
+
+    A perfect correlation has no interval on Fisher's scale, and is strong.
+    """
+    if rho is None:
+        return "none"
+    if abs(rho) < 1 and (low is None or high is None or low <= 0 <= high):
+        return "none"
+    return next(word for bound, word in BANDS if abs(rho) >= bound)
+
+
+def majority(count: int, whole: int) -> bool:
+    """More than half."""
+    return 2 * count > whole
+
+
+def largest(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The members with the largest count, in order; none when all counts are 0."""
+    most = max(counts.values(), default=0)
+    return tuple(name for name, count in counts.items() if count == most and most)
+
+
+def most_lost(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
+    """The parts with the largest share, only those that lost anything; equal ones in their order."""
+    return tuple(sorted((part for part in parts if part.count), key=lambda part: -part.share)[:number])
+
+
+def least_lost(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
+    """The parts with the smallest share, never one that `most_lost` names."""
+    weak = most_lost(parts, number)
+    rest = [part for part in parts if part.whole and part not in weak]
+    return tuple(sorted(rest, key=lambda part: part.share)[:number])
+
+
+def carried_out_by_all(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Activities that everybody to whom they apply carried out."""
+    return tuple(part for part in parts if part.whole and part.count == part.whole)
+
+
+def most_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
+    """Activities that most carried out, but not all; empty where the rest are all alike."""
+    return _ends(parts, number)[0]
+
+
+def least_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
+    """Activities that fewest carried out; empty where those that not all carried out are all alike."""
+    return _ends(parts, number)[1]
+
+
+def _ends(parts: Sequence[Part], number: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    rest = sorted((part for part in parts if part.whole and part.count < part.whole), key=lambda part: part.share)
+    if not rest or rest[0].share == rest[-1].share:
+        return (), tuple(rest[: number if len(rest) <= number else 0])
+    least = tuple(rest[:number])
+    most = tuple(part for part in reversed(rest) if part not in least)[:number]
+    return most, least
+
+
+def severe(low: float | None, high: float | None) -> bool:
+    """An expert's scale differs from the others' beyond chance: the interval of the deviation leaves out 0."""
+    return low is not None and high is not None and not low <= 0 <= high
+
+
+def at_risk(same_tier: float | None) -> bool:
+    """Another draw of experts would put the unit into another tier in more than one case of ten."""
+    return same_tier is not None and same_tier < CHANCE
