@@ -91,15 +91,11 @@ def same_evidence(scheme: Scheme, facts: Facts, register: Register) -> Iterator[
     """
     kinds = {kind.id: kind for kind in scheme.records}
     for rows in repeated(references(scheme, facts), "owner", "reference"):
-        units, types = {row["unit"] for row in rows}, list(dict.fromkeys(row["record_type"] for row in rows))
-        cited, titles = rows[0]["cited"], tuple(kinds[name].title for name in sorted(types, key=list(kinds).index))
+        units, types = {row["unit"] for row in rows}, {row["record_type"] for row in rows}
+        cited, titles = rows[0]["cited"], tuple(kind.title for kind in scheme.records if kind.id in types)
+        names = register.listed(units)
         if len(units) > 1 and not named_together(rows, kinds):
-            text = M(
-                "Evidence {cited} is cited by {units} ({kinds})",
-                cited=cited,
-                units=register.listed(units),
-                kinds=titles,
-            )
+            text = M("Evidence {cited} is cited by {units} ({kinds})", cited=cited, units=names, kinds=titles)
             yield finding("same_evidence", rows, text)
         elif len(types) > 1:
             text = M(
