@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import polars as pl
 
 from huoyue.core.message import M
@@ -22,7 +24,7 @@ def participation(book: Book, snapshot: Snapshot) -> None:
     for head, tier, batch in _members(book):
         counts = [found[name, tier, batch] for name in indicators["indicator"]]
         fields.append(Field(head, [did for did, _ in counts], "whole"))
-        fields.append(Field(f"{head} %", [did / of if of else None for did, of in counts], "share"))
+        fields.append(Field(f"{head} %", [book.share(did, of) for did, of in counts], "share"))
     note = M("Evaluated units that carried the activity out, and their share of the evaluated units it applies to.")
     area = book.table(book.sheet(M("Participation"), note), fields, frozen=2)
     for number in range(3, len(fields), 2):
@@ -33,12 +35,12 @@ def participation(book: Book, snapshot: Snapshot) -> None:
 def lost_points(book: Book, snapshot: Snapshot) -> None:
     """Share of the attainable points that was lost, by indicator against tier and batch, darker where more was lost."""
     rows = snapshot.results["lost"].filter(pl.col("indicator") != "*")
-    found = {(i, t, b): (n / d, most) for _, i, t, b, _, n, d, most in rows.iter_rows()}
+    found = {(i, t, b): (Fraction(n, d), most) for _, i, t, b, _, n, d, most in rows.iter_rows()}
     indicators = rows.select("pillar", "indicator").unique(maintain_order=True)
     fields = _names(book, indicators)
     for head, tier, batch in _members(book):
         counts = [found[name, tier, batch] for name in indicators["indicator"]]
-        fields.append(Field(head, [lost / most if most else None for lost, most in counts], "share"))
+        fields.append(Field(head, [book.share(lost, most) for lost, most in counts], "share"))
     note = M("Lost points in percent of the attainable points; the darker, the more was lost.")
     area = book.table(book.sheet(M("Lost points"), note), fields, frozen=2)
     heat = {"type": "2_color_scale", "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1}

@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from math import isfinite
 from pathlib import Path
@@ -19,6 +21,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from huoyue.core.analysis.percent import percentage
 from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.model import Scheme
 from huoyue.wording import render
@@ -84,6 +87,12 @@ class Book:
 
     def title(self, title: Title) -> str:
         return title.in_language(self.lang)
+
+    def share(self, part: int | Fraction, whole: int) -> float | None:
+        """A share as the scheme prints it, as a number: 16 of 52, truncated to two decimals of a percent, is 0.3076."""
+        exact = Fraction(part)
+        shown = percentage(exact.numerator, exact.denominator * whole, self.scheme.percentages)
+        return None if shown is None else float(Decimal(shown) / 100)
 
     @cached_property
     def tier_titles(self) -> dict[str, str]:
@@ -189,7 +198,7 @@ def width(column: Field) -> float:
     """A column width for what stands in it; a Chinese character takes two."""
     told = max((columns(str(value)) for value in column.values[:SAMPLE] if value is not None), default=0)
     if column.form not in ("text", "wrap"):
-        told = min(told, 12)
+        told = min(told, 9)
     return min(WIDEST, max(8, told + 2, columns(column.head) / 2 + 4))
 
 

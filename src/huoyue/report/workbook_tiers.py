@@ -9,8 +9,8 @@ from xlsxwriter.chart import Chart
 
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.bands import tiers_from_top
-from huoyue.core.scheme.model import Tier, hundredths
-from huoyue.report.workbook_book import Area, Book, Field
+from huoyue.core.scheme.model import hundredths
+from huoyue.report.workbook_book import Area, Book, Field, tier_look
 from huoyue.snapshot.store import Snapshot
 
 STEPS: dict[str, Message] = {
@@ -23,7 +23,9 @@ STEPS: dict[str, Message] = {
 BIN = 5
 """Width of a column of the distribution, in points."""
 EDGE = {"color": "#404040", "width": 0.75}
-WIDE = {"width": 620, "height": 340}
+SIZE = (560, 340)
+BESIDE = SIZE[0] + 20
+"""How far to the right a second chart stands."""
 
 
 def funnel(book: Book, snapshot: Snapshot) -> None:
@@ -36,10 +38,9 @@ def funnel(book: Book, snapshot: Snapshot) -> None:
         fields.append(Field(title, [found.get(step, 0) for step in STEPS], "whole"))
     area = book.table(book.sheet(M("Filing and screening")), fields)
     chart = _chart(book, "bar", book.say(M("Filing and screening")))
-    chart.add_series(_series(area, 1, {"color": "#4F6D7A"}))
-    chart.set_y_axis({"reverse": True})
+    chart.add_series(_series(area, 1, "#4F6D7A"))
     chart.set_legend({"none": True})
-    area.sheet.insert_chart(11, 0, chart, WIDE)
+    area.sheet.insert_chart(11, 0, chart)
 
 
 def tiers(book: Book, snapshot: Snapshot) -> None:
@@ -60,10 +61,11 @@ def tiers(book: Book, snapshot: Snapshot) -> None:
     )
     for place, kind in enumerate(("column", "pie")):
         chart = _chart(book, kind, book.say(M("Units by tier")))
-        chart.add_series(_series(area, 2, {}) | {"points": [_look(tier) for tier in ladder], "gap": 60})
+        points = {"points": [{"fill": {"color": tier.colour}, "border": EDGE} for tier in ladder], "gap": 60}
+        chart.add_series(_series(area, 2, ladder[0].colour) | points)
         if kind == "column":
             chart.set_legend({"none": True})
-        area.sheet.insert_chart(10, 0 if place == 0 else 5, chart, WIDE)
+        area.sheet.insert_chart(10, 0, chart, {"x_offset": place * BESIDE})
 
 
 def by_member(book: Book, snapshot: Snapshot, scope: str, name: Message, titles: dict[str, str]) -> None:
@@ -78,11 +80,12 @@ def by_member(book: Book, snapshot: Snapshot, scope: str, name: Message, titles:
     fields += [Field(f"{title} %", [found[m][kind][1] for m in titles], "share") for kind, title in kinds]
     area = book.table(book.sheet(name, M("Shares are of all units of the batch or industry.")), fields)
     below = 7 + len(titles)
-    for place, (kind, stacked) in enumerate((("column", None), ("bar", "percent_stacked"))):
-        chart = _chart(book, kind, book.say(name), stacked)
+    charts = (("column", None, name), ("bar", "percent_stacked", M("Composition of the evaluated")))
+    for place, (kind, stacked, heading) in enumerate(charts):
+        chart = _chart(book, kind, book.say(heading), stacked)
         for number, tier in enumerate(ladder, start=1):
-            chart.add_series(_series(area, number, _fill(tier)))
-        area.sheet.insert_chart(below, 0 if place == 0 else 7, chart, WIDE)
+            chart.add_series(_series(area, number, tier.colour, inside=stacked is not None))
+        area.sheet.insert_chart(below, 0, chart, {"x_offset": place * BESIDE})
 
 
 def splits(book: Book, snapshot: Snapshot) -> None:
@@ -100,9 +103,8 @@ def splits(book: Book, snapshot: Snapshot) -> None:
     area = book.table(book.sheet(name, M("Shares are of the units of the tier.")), fields)
     chart = _chart(book, "bar", book.say(name), "percent_stacked")
     for number, grey in zip(range(1, len(book.batch_titles) + 1), _greys(len(book.batch_titles)), strict=True):
-        chart.add_series(_series(area, number, {"color": grey}))
-    chart.set_y_axis({"reverse": True})
-    area.sheet.insert_chart(10, 0, chart, WIDE)
+        chart.add_series(_series(area, number, grey, inside=True))
+    area.sheet.insert_chart(10, 0, chart)
 
 
 def distribution(book: Book, snapshot: Snapshot) -> None:
@@ -122,8 +124,8 @@ def distribution(book: Book, snapshot: Snapshot) -> None:
     area = book.table(book.sheet(M("Distribution of scores")), fields)
     chart = _chart(book, "column", book.say(M("Distribution of scores")), "stacked")
     for number, tier in enumerate(ladder, start=1):
-        chart.add_series(_series(area, number, _fill(tier), labels=False) | {"gap": 20})
-    area.sheet.insert_chart(3, len(fields) + 1, chart, {"width": 760, "height": 400})
+        chart.add_series(_series(area, number, tier.colour, inside=True) | {"gap": 20})
+    area.sheet.insert_chart(3, len(fields) + 1, chart)
 
 
 def _found(rows: pl.DataFrame) -> dict[str, tuple[int, float | None]]:
@@ -135,24 +137,25 @@ def _found(rows: pl.DataFrame) -> dict[str, tuple[int, float | None]]:
 def _chart(book: Book, kind: str, title: str, stacked: str | None = None) -> Chart:
     options = {"type": kind} | ({"subtype": stacked} if stacked else {})
     chart = book.workbook.add_chart(options)
+    chart.set_size({"width": SIZE[0], "height": SIZE[1]})
     chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
     chart.set_legend({"position": "bottom"})
-    if kind != "pie":
-        chart.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}})
+    lines = {"major_gridlines": {"visible": True, "line": {"color": "#E0E0E0"}}}
+    if kind == "column":
+        chart.set_y_axis(lines)
+    elif kind == "bar":
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis(lines | {"label_position": "high"})
     return chart
 
 
-def _series(area: Area, column: int, fill: dict[str, object], labels: bool = True) -> dict[str, object]:
+def _series(area: Area, column: int, colour: str, *, inside: bool = False) -> dict[str, object]:
+    """A column of a table as a series; labels without zeros, readable on the colour where they stand `inside`."""
+    labels: dict[str, object] = {"value": True, "num_format": "0;;;"}
+    if inside:
+        labels["font"] = {"color": tier_look(colour)["font_color"]}
     series: dict[str, object] = {"name": area.head(column), "categories": area.column(0), "values": area.column(column)}
-    return series | {"fill": fill, "border": EDGE} | ({"data_labels": {"value": True}} if labels else {})
-
-
-def _fill(tier: Tier) -> dict[str, object]:
-    return {"color": tier.colour}
-
-
-def _look(tier: Tier) -> dict[str, object]:
-    return {"fill": _fill(tier), "border": EDGE}
+    return series | {"fill": {"color": colour}, "border": EDGE, "data_labels": labels}
 
 
 def _greys(count: int) -> Sequence[str]:
