@@ -1,0 +1,1 @@
+"""Practice data for any scheme: plausible, random, and saying so."""
