@@ -128,7 +128,7 @@ def scheme(**changes: Any) -> Scheme:
     return Scheme.model_validate(PLAIN | changes)
 
 
-def reviewed(stages: list[dict[str, Any]] | None = None, **differences: Any) -> Scheme:
+def reviewed(stages: list[dict[str, Any]] | None = None, /, **differences: Any) -> Scheme:
     """The small scheme with other stages, or rules for large differences."""
     return scheme(review={"stages": STAGES if stages is None else stages, "differences": differences})
 
