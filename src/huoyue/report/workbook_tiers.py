@@ -62,9 +62,12 @@ def tiers(book: Book, snapshot: Snapshot) -> None:
     for place, kind in enumerate(("column", "pie")):
         chart = _chart(book, kind, book.say(M("Units by tier")))
         points = {"points": [{"fill": {"color": tier.colour}, "border": EDGE} for tier in ladder], "gap": 60}
-        chart.add_series(_series(area, 2, ladder[0].colour) | points)
+        series = _series(area, 2, ladder[0].colour) | points
         if kind == "column":
             chart.set_legend({"none": True})
+        else:
+            series["data_labels"] = {"value": True, "position": "outside_end"}
+        chart.add_series(series)
         area.sheet.insert_chart(10, 0, chart, {"x_offset": place * BESIDE})
 
 
@@ -116,7 +119,7 @@ def distribution(book: Book, snapshot: Snapshot) -> None:
     counts = snapshot.results["scores"].group_by("tier", bins.alias("bin")).len()
     found = {(tier, place): count for tier, place, count in counts.iter_rows()}
     last = starts[-1]
-    labels = [f"{start // 100}-{start // 100 + BIN - (start != last)}" for start in starts]
+    labels = [_step_label(start // 100, start == last, book.scheme.rounding.decimals) for start in starts]
     fields = [Field(book.say(M("Score")), labels)]
     for tier in ladder:
         values = [found.get((tier.id, place), 0) for place in range(len(starts))]
@@ -126,6 +129,13 @@ def distribution(book: Book, snapshot: Snapshot) -> None:
     for number, tier in enumerate(ladder, start=1):
         chart.add_series(_series(area, number, tier.colour, inside=True) | {"gap": 20})
     area.sheet.insert_chart(3, len(fields) + 1, chart)
+
+
+def _step_label(start: int, last: bool, decimals: int) -> str:
+    """85-89 for whole scores, 85-<90 where they have decimals; the last step includes full marks."""
+    if last:
+        return f"{start}-{start + BIN}"
+    return f"{start}-<{start + BIN}" if decimals else f"{start}-{start + BIN - 1}"
 
 
 def _found(rows: pl.DataFrame) -> dict[str, tuple[int, float | None]]:

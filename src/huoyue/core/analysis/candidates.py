@@ -14,7 +14,7 @@ from huoyue.core.scheme.model import Candidates, Scheme, hundredths
 from huoyue.core.tables import CANDIDATES, STREAKS
 
 Result = tuple[str | None, int | None]
-"""Tier and score of one period; neither when it was not evaluated."""
+"""Tier of one period, or its score where the tier is unknown; neither when it was not evaluated."""
 
 
 def streaks(scheme: Scheme, earlier: pl.DataFrame, screening: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
@@ -68,14 +68,18 @@ def _listed(rule: Candidates, past: pl.DataFrame, labels: list[Title | str], sch
         .filter(pl.col("met") == rule.periods)
         .sort("unit")
     )
+    texts: dict[tuple[Result, ...], tuple[str, str]] = {}
     rows = []
-    for unit, past_results in listed.select("unit", "results").iter_rows():
-        zh, en = both(_reason([(r["tier"], r["score"]) for r in past_results], labels, scheme))
+    for unit, known in listed.select("unit", "results").iter_rows():
+        told = tuple((result["tier"], None if result["tier"] else result["score"]) for result in known)
+        if told not in texts:
+            texts[told] = both(_reason(told, labels, scheme))
+        zh, en = texts[told]
         rows.append({"list": rule.id, "unit": unit, "reason_zh": zh, "reason_en": en})
     return CANDIDATES.frame(rows)
 
 
-def _reason(results: list[Result], labels: list[Title | str], scheme: Scheme) -> Message:
+def _reason(results: tuple[Result, ...], labels: list[Title | str], scheme: Scheme) -> Message:
     told: list[Value] = [_told(label, *result, scheme) for label, result in zip(labels, results, strict=False)]
     if len(told) == 1:
         return M("This period: {result}", result=told[0])
