@@ -9,7 +9,7 @@ from pathlib import Path
 from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts
-from huoyue.examples.annotations import readme
+from huoyue.examples.about import readme
 from huoyue.examples.csv_files import write_facts
 from huoyue.examples.reconstruction.annex import published
 from huoyue.examples.reconstruction.build import reconstruct
