@@ -1,0 +1,11 @@
+"""The schemes that come with Huoyue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def builtin() -> dict[str, Path]:
+    """Scheme files by their id, in alphabetical order."""
+    folder = Path(__file__).parent
+    return {path.parent.name: path for path in sorted(folder.glob("*/scheme.yaml"))}

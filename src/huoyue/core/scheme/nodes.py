@@ -1,0 +1,144 @@
+"""YAML text as plain values with the place of each, read strictly: no aliases, no duplicate keys, no surprises.
+
+Only `true` and `false` are booleans, only plain decimal notation is a number, only YYYY-MM-DD is a date; whatever else
+is a text. So `yes`, `1:20`, `0o14`, `1e5` and `.nan` never turn into something their author did not write.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from huoyue.core.message import M, Message
+from huoyue.core.problem import Place, Problem
+
+LARGEST = 1_000_000
+"""Characters in a scheme file."""
+
+Path = tuple[str | int, ...]
+Plain = None | bool | int | Decimal | date | str | list["Plain"] | dict[str, "Plain"]
+
+WHOLE = re.compile(r"[-+]?\d{1,18}")
+DECIMAL = re.compile(r"[-+]?\d{1,18}\.\d{1,18}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def spelled(path: Path) -> str:
+    """A path as people read it: pillars[1].indicators[3].standard."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+@dataclass
+class Reading:
+    """What was read: the values, where each stands (line and column from 1), and what was wrong."""
+
+    file: str
+    values: Plain = None
+    places: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def place(self, path: Path, *, of_key: bool = False) -> Place:
+        """The place of `path`, or of the nearest thing around it that stands in the file."""
+        known = path
+        while known and known not in self.places:
+            known = known[:-1]
+        line, column = (self.keys if of_key and known in self.keys else self.places).get(known, (1, 1))
+        return Place(file=self.file, line=line, column=column, path=spelled(path) or None)
+
+    def refuse(self, path: Path, code: str, what: Message, mend: Message) -> None:
+        self.problems.append(Problem(code, what, mend, self.place(path)))
+
+
+def read_nodes(text: str, file: str) -> Reading:
+    """Read `text`. With a syntax error there are no values and one problem that says where."""
+    reading = Reading(file)
+    if len(text) > LARGEST:
+        what = M("The file has {size} characters; a scheme has {limit} at most.", size=len(text), limit=LARGEST)
+        reading.refuse((), "scheme.size", what, M("Check that this is the scheme file."))
+        return reading
+    try:
+        root = YAML(typ="rt", pure=True).compose(text.removeprefix("\ufeff"))
+        reading.values = _plain(reading, root, ()) if root is not None else None
+    except MarkedYAMLError as error:
+        reading.problems.append(_syntax(file, error))
+    except YAMLError as error:
+        what = M("The file is not readable as YAML: {why}", why=str(error).splitlines()[0])
+        reading.refuse((), "scheme.syntax", what, M("Save the file as UTF-8 text without control characters."))
+    except RecursionError:
+        what = M("The file is nested too deeply.")
+        reading.refuse((), "scheme.depth", what, M("A scheme needs no more than a dozen levels; remove the rest."))
+    return reading
+
+
+def _syntax(file: str, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    said = error.problem or error.context or ""
+    if "\\t" in said or "tab" in said:
+        mend = M("Indent with spaces; YAML allows no tabs here.")
+    elif "single document" in said:
+        mend = M("Keep one scheme to a file: remove the line --- and what follows it.")
+    else:
+        mend = M("Check indentation, colons and quotes in this line and the one before; put texts with , : # or { in quotes.")
+    what = M("This is not valid YAML: {why}", why=said or str(error).splitlines()[0])
+    return Problem("scheme.syntax", what, mend, Place(file=file, line=line, column=column))
+
+
+def _plain(reading: Reading, node: Node, path: Path) -> Plain:
+    reading.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
+    if isinstance(node, ScalarNode):
+        return _scalar(reading, node, path)
+    if id(node) in reading.seen:
+        what = M("A part of the file is used twice through a YAML anchor.")
+        reading.refuse(path, "scheme.alias", what, M("Write the part out where it is needed; anchors are not read."))
+        return None
+    reading.seen.add(id(node))
+    if isinstance(node, SequenceNode):
+        return [_plain(reading, child, (*path, n)) for n, child in enumerate(node.value)]
+    return _mapping(reading, node, path)
+
+
+def _mapping(reading: Reading, node: MappingNode, path: Path) -> dict[str, Plain]:
+    found: dict[str, Plain] = {}
+    for key, value in node.value:
+        name = str(key.value) if isinstance(key, ScalarNode) else "?"
+        inner = (*path, name)
+        if name in found:
+            place = Place(reading.file, key.start_mark.line + 1, key.start_mark.column + 1, spelled(inner))
+            what = M("The key {key} stands twice; only one can hold.", key=name)
+            reading.problems.append(Problem("scheme.duplicate_key", what, M("Remove one of the two."), place))
+            continue
+        reading.keys[inner] = (key.start_mark.line + 1, key.start_mark.column + 1)
+        found[name] = _plain(reading, value, inner)
+    return found
+
+
+def _scalar(reading: Reading, node: ScalarNode, path: Path) -> Plain:
+    text = str(node.value)
+    if node.style in ("'", '"', "|", ">"):
+        return text
+    if text in ("true", "false"):
+        return text == "true"
+    if text in ("", "~", "null"):
+        return None
+    if WHOLE.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text):
+        return Decimal(text)
+    if DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            what = M("There is no day {day}.", day=text)
+            reading.refuse(path, "scheme.no_such_day", what, M("Write a day of the calendar as YYYY-MM-DD."))
+            return None
+    return text
