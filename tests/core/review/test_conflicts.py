@@ -161,9 +161,7 @@ def test_a_change_without_a_reason_is_told_once_an_expert() -> None:
 def test_groups_that_share_no_unit_cannot_be_compared() -> None:
     by = reviewed([named("first", kind="marks")])
     given = [("first", "a", "A", "projects", 0), ("first", "b", "A", "projects", 0), ("first", "d", "B", "projects", 0)]
-    members = facts(
-        by, unit_rows("A", "B"), experts=PANEL, marks=marks(*given), filings=filings(A=IN_TIME, B=IN_TIME)
-    )
+    members = facts(by, unit_rows("A", "B"), experts=PANEL, marks=marks(*given), filings=filings(A=IN_TIME, B=IN_TIME))
     (problem,) = check_panel(by, members)
     assert (problem.code, problem.severity) == ("scales_not_comparable", "warning")
     assert said(problem) == "专家分成互无共同评审单位的2组，组间宽严无法比较；人数最少的一组为d"

@@ -53,7 +53,9 @@ def test_without_a_filing_nothing_was_in_time() -> None:
 
 
 def test_the_first_failing_rule_decides() -> None:
-    by = ruled(rule("filed", verdict="not_filed"), rule("records", of="meeting", at_least=2), rule("coverage", at_least=3))
+    by = ruled(
+        rule("filed", verdict="not_filed"), rule("records", of="meeting", at_least=2), rule("coverage", at_least=3)
+    )
     some = {"meeting": [{"unit": "A", "title": "m"}]}
     found = screen(by, facts(by, unit_rows("A", "B"), filings=filings(A=IN_TIME), records=some))
     assert outcome(found) == [("A", "incomplete", "records", 1.0, 2.0), ("B", "not_filed", "filed", None, None)]

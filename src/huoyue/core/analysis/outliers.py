@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from math import expm1
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -54,7 +54,7 @@ def far(kind: RecordType, spec: FieldSpec, batch: Batch, group: pl.DataFrame, re
     if group.height < FEWEST:
         return
     logs = np.log1p(group["value"].to_numpy() / spec.scale)
-    usual = Decimal(str(round(expm1(float(np.median(logs))), 2)))
+    usual = Fraction(float(np.median(group["value"].to_numpy()))) / spec.scale
     scored = group.with_columns(score=pl.Series(modified_z(logs, NARROWEST))).filter(pl.col("score").abs() > LIMIT)
     for unit, record, value, score in scored.select("unit", "record", "value", "score").iter_rows():
         text = M(

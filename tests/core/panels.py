@@ -136,7 +136,8 @@ def reviewed(stages: list[dict[str, Any]] | None = None, /, **differences: Any) 
 def unit_rows(*codes: str, **more: Any) -> list[dict[str, Any]]:
     rest = {"aliases": [], "batch": "one", "industry": None, "status": "member", "liaison": None, "basis": "registered"}
     return [
-        {"unit": code, "name": f"{code}联盟", "position": place} | rest | more for place, code in enumerate(codes, start=1)
+        {"unit": code, "name": f"{code}联盟", "position": place} | rest | more
+        for place, code in enumerate(codes, start=1)
     ]
 
 
