@@ -12,7 +12,7 @@ def rounded(total: Fraction, rounding: Rounding) -> int:
 
     half_up rounds 84.5 to 85, as the report's readers do; half_even to 84; down drops what is beyond.
     """
-    grain = 10 ** (2 - rounding.decimals)
+    grain = int(10 ** (2 - rounding.decimals))
     steps = total / grain
     whole, rest = divmod(steps.numerator, steps.denominator)
     twice = 2 * rest

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.findings import Finding, repeated, unknown
-from huoyue.core.scheme.model import FieldSpec, Judged, RecordType, Scheme, Test, Where, simple_parts
+from huoyue.core.scheme.model import FieldSpec, Judged, RecordType, Scalar, Scheme, Test, Where, simple_parts
 from huoyue.core.scheme.nodes import Path
 from huoyue.core.scheme.sources import sources
 
@@ -83,7 +83,7 @@ def condition(scheme: Scheme, path: Path, of: str, where: Where) -> Iterator[Fin
         yield from fits(inner, kind.field(name), wanted)
 
 
-def fits(path: Path, spec: FieldSpec, wanted: object) -> Iterator[Finding]:
+def fits(path: Path, spec: FieldSpec, wanted: Scalar | tuple[Scalar, ...] | Test) -> Iterator[Finding]:
     """Whether the values a condition names can stand in the field."""
     if isinstance(wanted, Test):
         values = [*wanted.in_, *wanted.not_in, *([wanted.is_] if wanted.is_ is not None else [])]

@@ -106,7 +106,7 @@ class FieldSpec(Named):
     @property
     def scale(self) -> int:
         """How many stored units make one: 10**decimals."""
-        return 10**self.decimals
+        return int(10**self.decimals)
 
 
 class RecordType(Named):

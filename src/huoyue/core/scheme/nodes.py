@@ -104,6 +104,7 @@ def _plain(reading: Reading, node: Node, path: Path) -> Plain:
     reading.seen.add(id(node))
     if isinstance(node, SequenceNode):
         return [_plain(reading, child, (*path, n)) for n, child in enumerate(node.value)]
+    assert isinstance(node, MappingNode)  # noqa: S101 -- the composer makes no other kind
     return _mapping(reading, node, path)
 
 

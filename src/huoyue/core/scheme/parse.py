@@ -118,7 +118,7 @@ def _located(values: Plain, details: ErrorDetails) -> tuple[Path, Path]:
 def _problem(reading: Reading, original: dict[Path, Path], path: Path, details: ErrorDetails, kept: Plain) -> Problem:
     here = kept
     for part in path:
-        here = here[part]  # type: ignore[call-overload, index]
+        here = here[part]  # type: ignore[index]
     missing = str(details["loc"][-1]) if details["type"] == "missing" else None
     return refusal_of(reading, original[path], details["type"], details, here, missing=missing)
 
