@@ -68,7 +68,7 @@ def grouped(r: Frames) -> list[pl.LazyFrame]:
 def points() -> list[pl.Expr]:
     c = pl.col
     age = (pl.lit(date(2017, 1, 27)) - c("updated")).dt.total_days()
-    reach = c("reached") / c("attempts")
+    reach = c("reached") / c("attempts").clip(1)
     return [
         step(c("council"), (2, 500), (1, 300)),
         step(c("committee"), (2, 500), (1, 300)),
