@@ -20,7 +20,7 @@ def activity_parts(reading: Reading, pillar: Pillar, tier: str) -> list[Part]:
     """How many units of a tier carried out each indicator of a pillar."""
     rows = reading.result("participation").filter(tier=tier, batch=ALL, pillar=pillar.id)
     found = {str(i): (done, of) for i, done, of in rows.select("indicator", "participants", "units").iter_rows()}
-    return [Part(reading.name(indicator.title), *found[indicator.id]) for indicator in pillar.indicators]
+    return [Part(reading.mention(indicator.title), *found[indicator.id]) for indicator in pillar.indicators]
 
 
 def activities(reading: Reading, parts: tuple[Part, ...], table: str) -> tuple[Activity, ...]:

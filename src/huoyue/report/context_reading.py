@@ -57,6 +57,13 @@ class Reading:
     def name(self, title: Title) -> str:
         return title.in_language(self.lang)
 
+    def mention(self, title: Title) -> str:
+        """A name within a sentence; in quotation marks where it holds a sign that also separates names."""
+        name = self.name(title)
+        if self.lang == "zh":
+            return f"“{name}”" if "、" in name else name
+        return f"‘{name}’" if "," in name or " and " in name else name
+
     def number(self, value: int | Fraction) -> str:
         return number(value, self.lang)
 

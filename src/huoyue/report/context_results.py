@@ -13,7 +13,7 @@ from huoyue.report import statements
 from huoyue.report.context_people import mean_text, real
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_types import Batch, Comparison, Loss, Overall, Ranked, Spread, TierShare, TierText
-from huoyue.report.context_values import Count, Markdown, Num, Share
+from huoyue.report.context_values import Count, Num, Share
 from huoyue.report.statements import Part
 
 
@@ -141,7 +141,7 @@ def lost_parts(reading: Reading, tier: str = ALL, pillar: str | None = None) -> 
     rows = reading.result("lost").filter(tier=tier, batch=ALL).to_dicts()
     found = {str(row["indicator"]): row for row in rows if row["indicator"] != ALL}
     return [
-        lost_part(reading.name(indicator.title), found[indicator.id])
+        lost_part(reading.mention(indicator.title), found[indicator.id])
         for indicator in reading.counted
         if pillar is None or reading.scheme.pillar_of(indicator.id).id == pillar
     ]
@@ -161,7 +161,7 @@ def tier_text(reading: Reading, tier: Tier, below: Tier | None, high: int) -> Ti
     own = {row["of"]: row for row in reading.result("shares").filter(scope="all", tier=tier.id).to_dicts()}
     lost = lost_parts(reading, tier.id)
     return TierText(
-        id=Markdown(tier.id),
+        id=tier.id,
         title=reading.tier_names[tier.id],
         low=reading.points(hundredths(tier.at_least)),
         high=reading.points(high),
@@ -201,7 +201,7 @@ def full_marks(reading: Reading, tier: str) -> tuple[str, ...]:
 
 def carried_out(reading: Reading, tier: str) -> tuple[str, ...]:
     rows = reading.result("participation").filter(tier=tier, batch=ALL)
-    names = {indicator.id: reading.name(indicator.title) for indicator in reading.counted}
+    names = {indicator.id: reading.mention(indicator.title) for indicator in reading.counted}
     parts = [Part(names[i], done, of) for i, done, of in _cells(rows) if i in names]
     return tuple(part.name for part in statements.carried_out_by_all(parts))
 
@@ -213,4 +213,9 @@ def _cells(rows: pl.DataFrame) -> list[tuple[str, int, int]]:
 def separators(reading: Reading, upper: str) -> tuple[str, ...]:
     rows = reading.result("separators").filter((pl.col("upper") == upper) & (pl.col("probability") > 0.5))
     best = rows.sort("place").head(statements.NAMED)["indicator"]
-    return tuple(reading.name(reading.scheme.indicator(name).title) for name in best)
+    return tuple(reading.mention(reading.scheme.indicator(name).title) for name in best)
+
+
+def weakest(reading: Reading) -> tuple[Loss, ...]:
+    """The five indicators on which all evaluated units together lost the largest share."""
+    return losses(reading, statements.most_lost(lost_parts(reading), 5), "lost")

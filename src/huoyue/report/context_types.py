@@ -178,7 +178,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class TierText:
-    id: Annotated[Markdown, "Id of the tier"]
+    id: Annotated[str, "Id of the tier"]
     title: Annotated[str, "Name of the tier"]
     low: Annotated[str, "Lowest score of the tier"]
     high: Annotated[str, "Highest score of the tier"]

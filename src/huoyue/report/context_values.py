@@ -9,18 +9,24 @@ from datetime import date
 from huoyue.wording import day
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$^~@+!-])")
+IDENTIFIER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 AT_START = re.compile(r"^(\s*\w{1,9})([.)])(?=\s)")
 
 
 class Markdown(str):
-    """Text that is Markdown already, or an identifier: printed as it stands."""
+    """Text that is Markdown already: printed as it stands."""
 
     __slots__ = ()
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown that says exactly that, on one line. Nothing in it can become markup, list or heading."""
+    """Plain text as Markdown that says exactly that, on one line. Nothing in it can become markup, list or heading.
+
+    A bare identifier stands as it is: it cannot be markup, and templates compare with it.
+    """
     flat = " ".join(text.split())
+    if IDENTIFIER.fullmatch(flat):
+        return flat
     return AT_START.sub(r"\1\\\2", SPECIAL.sub(r"\\\1", flat))
 
 

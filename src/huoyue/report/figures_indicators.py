@@ -127,6 +127,7 @@ def _heat_panel(cells: list[Spec], headings: list[str], height: float, headed: b
         "labelExpr": "split(datum.label, '\\n')",
         "labelFontSize": SMALL,
         "labelLineHeight": 15,
+        "labelPadding": 20,
     }
     group = {"field": "group", "type": "nominal", "sort": headings, "axis": axis if headed else None}
     order = list(dict.fromkeys(cell["name"] for cell in cells))

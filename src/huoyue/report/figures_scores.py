@@ -65,7 +65,7 @@ def distribution(reading: Reading) -> Spec:
         "type": "quantitative",
         "title": reading.say(M("Number of {units} (n={n})", units=reading.scheme.words.units, n=binned.height)),
         "axis": {"tickMinStep": 1, "format": "d"},
-        "scale": {"domainMin": 0},
+        "scale": {"domain": [0, max(columns.values()) * 1.1], "nice": False},
     }
     bar = {"type": "bar", "stroke": INK, "strokeWidth": 0.5}
     colour = {"field": "colour", "type": "nominal", "scale": None}

@@ -21,7 +21,8 @@ CONFIG: Spec = {
     "view": {"stroke": None},
     "axis": {
         "labelFontSize": NORMAL, "titleFontSize": NORMAL, "labelColor": INK, "titleColor": INK,
-        "titleFontWeight": "normal", "domainColor": PALE, "tickColor": PALE, "gridColor": "#e6e9ec", "labelLimit": 200, "titlePadding": 8,
+        "titleFontWeight": "normal",
+        "domainColor": PALE, "tickColor": PALE, "gridColor": "#e6e9ec", "labelLimit": 200, "titlePadding": 8,
     },
     "title": {
         "fontSize": NORMAL, "fontWeight": "normal", "color": INK, "anchor": "start", "frame": "group", "offset": 8,

@@ -7,7 +7,7 @@ from huoyue.core.message import M, Message
 from huoyue.report import statements
 from huoyue.report.context_indicators import activity_parts, wanted_tables
 from huoyue.report.context_reading import Reading
-from huoyue.report.context_results import interval, lost_part, lost_parts
+from huoyue.report.context_results import interval, lost_part
 from huoyue.report.tables import Column, Display
 
 INDICATOR = M("Indicator")
@@ -73,10 +73,6 @@ def lost(reading: Reading) -> Display:
     return Display("lost", (Column(reading.say(INDICATOR), [name for _, _, name in lines]), *columns))
 
 
-def weakest(reading: Reading, number: int) -> list[statements.Part]:
-    return list(statements.most_lost(lost_parts(reading), number))
-
-
 def activities(reading: Reading) -> list[Display]:
     """One table for each tier of each activity table that the scheme asks for."""
     pillars = {pillar.id: pillar for pillar in reading.scheme.pillars}
@@ -85,7 +81,7 @@ def activities(reading: Reading) -> list[Display]:
         parts = activity_parts(reading, pillars[wanted.pillar], tier)
         heading = M("% of the tier (n={n})", n=reading.sizes[tier])
         columns = (
-            Column(reading.say(M("Activity")), [part.name for part in parts]),
+            Column(reading.say(M("Activity")), [reading.name(i.title) for i in pillars[wanted.pillar].indicators]),
             Column(reading.say(M("Carried it out")), [part.count for part in parts], right=True),
             Column(reading.say(heading), [reading.percent(part.count, part.whole) for part in parts], right=True),
         )
