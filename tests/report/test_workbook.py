@@ -105,6 +105,12 @@ def test_the_dictionary_explains_every_column_of_every_result_table(english: Wor
     assert {(t.name, c.name) for t in RESULT_TABLES.values() for c in t.columns} <= explained
 
 
+def test_the_dictionary_is_written_in_chinese_too(frozen: Snapshot, tmp_path: Path) -> None:
+    write_workbook(frozen, tmp_path / "report.xlsx", "zh")
+    lines = rows(opened(tmp_path / "report.xlsx")["数据字典"])
+    assert [line[:2] for line in lines if str(line[5]).isascii()] == []
+
+
 def test_the_charts_are_native(english: Workbook) -> None:
     charts = {sheet.title: len(sheet._charts) for sheet in english.worksheets if sheet._charts}
     assert charts == {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from huoyue.core.message import M, Message
-from huoyue.core.tables import RESULT_TABLES, Table, input_tables
+from huoyue.core.tables import RESULT_TABLES, Column, Table, input_tables
 from huoyue.report.workbook_book import Book, Field, Form
 from huoyue.snapshot.store import Snapshot
 
@@ -57,9 +57,17 @@ def dictionary(book: Book) -> None:
         Field(book.say(M("Type")), [str(column.dtype) for _, _, column in lines]),
         Field(book.say(M("Part of the key")), [yes if column.name in table.key else "" for _, table, column in lines]),
         Field(book.say(M("May be empty")), [yes if column.optional else "" for _, _, column in lines]),
-        Field(book.say(M("Meaning")), [column.doc for _, _, column in lines], "wrap"),
+        Field(book.say(M("Meaning")), [meaning(book, name, column) for name, _, column in lines], "wrap"),
     ]
     book.table(book.sheet(M("Data dictionary"), M("The columns of every table of the snapshot.")), fields, frozen=2)
+
+
+def meaning(book: Book, table: str, column: Column) -> str:
+    """What a column holds: the title of the scheme's field, or the dictionary's line in the book's language."""
+    fields = (spec for kind in book.scheme.records if table == f"records/{kind.id}" for spec in kind.fields)
+    own = book.scheme.register_fields if table == "units" else ()
+    titles = {spec.id: spec.title for spec in (*fields, *own)}
+    return book.title(titles[column.name]) if column.name in titles else book.say(Message(column.doc))
 
 
 def _form(dtype: pl.DataType) -> Form:
