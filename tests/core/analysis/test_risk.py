@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rounds import scheme as published
 from rounds import scores, settled
 
-from huoyue.core.analysis.risk import cut, joined, nearest_border, tier_risk
+from huoyue.core.analysis.risk import cut, joined, nearest, tier_risk
 from huoyue.core.scheme.bands import rounded
 from huoyue.core.scheme.model import Rounding, Scheme, Stage
 from huoyue.core.tables import DECISIONS, EARLIER, EXPERTS, FILINGS, MARKS, OVERRIDES, UNITS, Facts
@@ -50,7 +50,7 @@ def test_the_nearest_border_and_the_distance_to_it() -> None:
 
 @pytest.mark.parametrize(("score", "border"), [(10000, 8500), (7750, 8500), (7740, 7000), (0, 5000), (5000, 5000)])
 def test_of_two_borders_as_near_the_higher_is_named(score: int, border: int) -> None:
-    assert nearest_border(published(), score) == border
+    assert nearest([8500, 7000, 5000], score) == border
 
 
 def test_without_two_experts_in_a_stage_nothing_can_be_drawn() -> None:

@@ -28,9 +28,25 @@ TOLERANCE = 1e-6
 Floats = NDArray[np.float64]
 
 
+Whole = NDArray[np.int64]
+
+
 @dataclass(frozen=True)
-class Drawn:
-    """What a unit's total is made of: a fixed sum, and marks by stage as (stage, experts x indicators, NaN unmarked).
+class Ladder:
+    """The scheme's points in hundredths, and the totals from which each tier but the lowest is reached once rounded."""
+
+    full: int
+    cuts: Floats
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Ladder:
+        borders = [hundredths(tier.at_least) for tier in tiers_from_top(scheme)[:-1]]
+        return cls(hundredths(scheme.points), np.array([cut(border, scheme.rounding) for border in borders]))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a unit's total is made of: a fixed sum, and marks by stage as experts x indicators, NaN where unmarked.
 
     `fallback` is the settled value of each indicator, `bonus` whether it adds on top, `most` what is attainable.
     """
@@ -40,7 +56,7 @@ class Drawn:
     most: int
     fallback: Floats
     bonus: NDArray[np.bool_]
-    stages: tuple[tuple[Stage, Floats], ...]
+    stages: list[tuple[Stage, Floats]]
 
 
 def tier_risk(scheme: Scheme, facts: Facts, settled: pl.DataFrame, scores: pl.DataFrame, *, seed: int) -> pl.DataFrame:
@@ -50,29 +66,25 @@ def tier_risk(scheme: Scheme, facts: Facts, settled: pl.DataFrame, scores: pl.Da
     the unit's tier; empty where no stage had two experts on anything undecided. The stream of draws of a unit depends
     on `seed` and its code alone, so neither other units nor their order change it.
     """
+    ladder, made = Ladder.of(scheme), made_of(scheme, facts.marks, settled)
     depths = {tier.id: place for place, tier in enumerate(tiers_from_top(scheme))}
     held = {unit: max(depths[veto.at_most] for veto in found) for unit, found in vetoed(scheme, facts).items()}
-    made = drawn_parts(scheme, facts.marks, settled)
     shares = {
-        unit: same_tier(scheme, made.get(unit), depths[tier], held.get(unit, 0), [seed, crc32(unit.encode())])
+        unit: same_tier(ladder, made[unit], depths[tier], held.get(unit, 0), [seed, crc32(unit.encode())])
         for unit, tier in scores.select("unit", "tier").iter_rows()
+        if unit in made
     }
-    return TIER_RISK.frame(
-        {"unit": unit, "border": (border := nearest_border(scheme, score)), "distance": score - border,
-         "same_tier": shares[unit]}
-        for unit, score in scores.select("unit", "score").iter_rows()
-    )  # fmt: skip
-
-
-def nearest_border(scheme: Scheme, score: int) -> int:
-    """The nearest lower bound of a tier other than the lowest; of two as near, the higher."""
     borders = [hundredths(tier.at_least) for tier in tiers_from_top(scheme)[:-1]]
+    near = [(unit, score, nearest(borders, score)) for unit, score in scores.select("unit", "score").iter_rows()]
+    return TIER_RISK.frame(
+        {"unit": unit, "border": border, "distance": score - border, "same_tier": shares.get(unit)}
+        for unit, score, border in near
+    )
+
+
+def nearest(borders: list[int], score: int) -> int:
+    """The border nearest to a score; of two as near, the higher."""
     return min(borders, key=lambda border: (abs(score - border), -border))
-
-
-def cuts(scheme: Scheme) -> Floats:
-    """The totals from which each tier but the lowest is reached once rounded, highest first, less the tolerance."""
-    return np.array([cut(hundredths(tier.at_least), scheme.rounding) for tier in tiers_from_top(scheme)[:-1]])
 
 
 def cut(border: int, rounding: Rounding) -> float:
@@ -85,88 +97,94 @@ def cut(border: int, rounding: Rounding) -> float:
     return steps * grain - grain / 2 + (TOLERANCE if short else -TOLERANCE)
 
 
-def drawn_parts(scheme: Scheme, marks: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Drawn]:
-    """Unit -> what its total is made of, for units with marks on something undecided."""
-    counting = [stage for stage in mark_stages(scheme) if stage.weight > 0]
-    extra = {indicator.id for indicator in scheme.indicators if indicator.bonus}
+def made_of(scheme: Scheme, marks: pl.DataFrame, settled: pl.DataFrame) -> dict[str, Made]:
+    """Unit -> what its total is made of, for units of which a stage had two experts on something undecided."""
+    extra = [indicator.id for indicator in scheme.indicators if indicator.bonus]
+    value, moving, bonus = pl.col("value"), pl.col("basis") == "marks", pl.col("indicator").is_in(extra)
     valued = settled.with_columns(value=pl.col("settled_num") / pl.col("settled_den"))
-    open_cells = valued.filter(pl.col("basis") == "marks")
-    open_marks = marks.join(open_cells, on=["unit", "indicator"], how="semi")
-    by_unit = {unit: rows for (unit,), rows in open_marks.partition_by("unit", as_dict=True).items()}
+    stages = matrices(scheme, marks, valued.filter(moving).select("unit", "indicator"))
+    units = valued.filter(pl.col("unit").is_in(list(stages))).group_by("unit", maintain_order=True)
+    parts = units.agg(
+        value.filter(~moving & ~bonus).sum().alias("fixed"),
+        value.filter(~moving & bonus).sum().alias("fixed_bonus"),
+        pl.col("maximum").filter(~bonus).sum().alias("most"),
+        value.filter(moving).alias("fallback"),
+        bonus.filter(moving).alias("bonus"),
+    )
     return {
-        unit: unit_parts(cells, by_unit[unit], counting, extra)
-        for (unit,), cells in valued.partition_by("unit", as_dict=True).items()
-        if unit in by_unit
+        unit: Made(fixed, fixed_bonus, most, np.array(fallback), np.array(flags, bool), stages[unit])
+        for unit, fixed, fixed_bonus, most, fallback, flags in parts.iter_rows()
     }
 
 
-def unit_parts(cells: pl.DataFrame, marks: pl.DataFrame, stages: list[Stage], extra: set[str]) -> Drawn:
-    flagged = cells.with_columns(bonus=pl.col("indicator").is_in(extra))
-    fixed, moving = (flagged.filter((pl.col("basis") == "marks") == still) for still in (False, True))
-    indicators = moving["indicator"].to_list()
-    found = ((stage, matrix(marks.filter(pl.col("stage") == stage.id), indicators)) for stage in stages)
-    return Drawn(
-        fixed=float(fixed.filter(~pl.col("bonus"))["value"].sum()),
-        fixed_bonus=float(fixed.filter("bonus")["value"].sum()),
-        most=int(flagged.filter(~pl.col("bonus"))["maximum"].sum()),
-        fallback=moving["value"].to_numpy(),
-        bonus=moving["bonus"].to_numpy(),
-        stages=tuple((stage, given) for stage, given in found if len(given)),
+def matrices(scheme: Scheme, marks: pl.DataFrame, cells: pl.DataFrame) -> dict[str, list[tuple[Stage, Floats]]]:
+    """Unit -> stages with their marks as experts in order of code x the unit's `cells` in order."""
+    placed = cells.with_columns(
+        column=pl.int_range(pl.len()).over("unit"), columns=pl.len().over("unit").cast(pl.Int64)
     )
+    rows = (pl.col("expert").rank("dense").over("unit", "stage") - 1).alias("row")
+    found = marks.join(placed, on=["unit", "indicator"]).with_columns(rows).group_by("unit", "stage")
+    listed = found.agg("row", "column", "mark", pl.col("columns").first())
+    by_cell = {(unit, stage): rest for unit, stage, *rest in listed.iter_rows()}
+    counting = [stage for stage in mark_stages(scheme) if stage.weight > 0]
+    made: dict[str, list[tuple[Stage, Floats]]] = {}
+    for unit in listed["unit"].unique().sort():
+        given = [(stage, matrix(*by_cell[unit, stage.id])) for stage in counting if (unit, stage.id) in by_cell]
+        if any(len(marked) > 1 for _stage, marked in given):
+            made[unit] = given
+    return made
 
 
-def matrix(marks: pl.DataFrame, indicators: list[str]) -> Floats:
-    """Experts in order of code x indicators, NaN where not marked."""
-    experts = {expert: row for row, expert in enumerate(marks["expert"].unique().sort())}
-    places = {indicator: column for column, indicator in enumerate(indicators)}
-    given = np.full((len(experts), len(indicators)), np.nan)
-    for expert, indicator, mark in marks.select("expert", "indicator", "mark").iter_rows():
-        given[experts[expert], places[indicator]] = mark
+def matrix(row: list[int], column: list[int], mark: list[int], columns: int) -> Floats:
+    """experts x indicators, NaN where not marked."""
+    given = np.full((max(row) + 1, columns), np.nan)
+    given[row, column] = mark
     return given
 
 
-def same_tier(scheme: Scheme, made: Drawn | None, depth: int, held: int, seeds: list[int]) -> float | None:
+def same_tier(ladder: Ladder, made: Made, depth: int, held: int, seeds: list[int]) -> float:
     """The share of draws in the tier at `depth` (0 is the top), none of them above `held`.
 
     Where even everybody's lowest and everybody's highest marks leave the tier as it is, so does every draw.
     """
-    if made is None or all(len(given) < 2 for _stage, given in made.stages):
-        return None
-    for given in (extremes(made, np.fmin), extremes(made, np.fmax)):
-        if max(held, *reached(scheme, made, given)) != depth:
-            break
-    else:
+    ends = [reached(ladder, made, extremes(made, pick)) for pick in (np.fmin, np.fmax)]
+    if all(max(held, int(end[0])) == depth for end in ends):
         return 1.0
     rng = np.random.Generator(np.random.PCG64(seeds))
-    draws = [(stage, joined(stage, resampled(given, rng))) for stage, given in made.stages]
-    return round(float((np.maximum(reached(scheme, made, draws), held) == depth).mean()), 4)
+    draws = [(stage, drawn(stage, given, rng)) for stage, given in made.stages]
+    return round(float((np.maximum(reached(ladder, made, draws), held) == depth).mean()), 4)
 
 
 Given = list[tuple[Stage, Floats]]
 """Per stage, draws x indicators, NaN where nobody drawn had marked."""
 
 
-def extremes(made: Drawn, pick: np.ufunc) -> Given:
+def extremes(made: Made, pick: np.ufunc) -> Given:
     """One draw a stage in which every indicator has its lowest, or its highest, mark."""
     return [(stage, pick.reduce(given, axis=0, keepdims=True)) for stage, given in made.stages]
 
 
-def resampled(given: Floats, rng: np.random.Generator) -> Floats:
-    """draws x experts x indicators: as many experts as there are, each drawn with equal chance."""
-    return given[rng.integers(0, len(given), size=(DRAWS, len(given)))]
+def drawn(stage: Stage, given: Floats, rng: np.random.Generator) -> Floats:
+    """draws x indicators: as many experts as there are, each drawn with equal chance, their marks joined."""
+    picks = rng.integers(0, len(given), size=(DRAWS, len(given)))
+    if stage.combine == "mean" and not np.isnan(given).any():
+        times = np.stack([(picks == expert).sum(axis=1) for expert in range(len(given))], axis=1)
+        means: Floats = times @ given / len(given)
+        return means
+    return joined(stage, given[picks])
 
 
-def joined(stage: Stage, drawn: Floats) -> Floats:
-    """The marks of every draw joined as the stage says: the mean over a range of places in order of size."""
-    marked = (~np.isnan(drawn)).sum(axis=1)
+def joined(stage: Stage, marks: Floats) -> Floats:
+    """Marks (draws x experts x indicators) joined as the stage says: the mean over a range of places by size."""
+    marked = (~np.isnan(marks)).sum(axis=1)
     low, high = places(stage, marked)
-    sums = np.cumsum(np.nan_to_num(np.sort(drawn, axis=1)), axis=1)
+    sums = np.cumsum(np.nan_to_num(np.sort(marks, axis=1)), axis=1)
     sums = np.concatenate([np.zeros_like(sums[:, :1]), sums], axis=1)
     over = np.take_along_axis(sums, high[:, None], axis=1) - np.take_along_axis(sums, low[:, None], axis=1)
     return np.where(marked > 0, over[:, 0] / np.maximum(high - low, 1), np.nan)
 
 
-def places(stage: Stage, marked: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def places(stage: Stage, marked: Whole) -> tuple[Whole, Whole]:
     """From which to before which place, of `marked` in order, the mean is taken."""
     match stage.combine:
         case "median":
@@ -178,22 +196,21 @@ def places(stage: Stage, marked: NDArray[np.int64]) -> tuple[NDArray[np.int64], 
             return np.zeros_like(marked), marked
 
 
-def reached(scheme: Scheme, made: Drawn, given: Given) -> NDArray[np.int64]:
+def reached(ladder: Ladder, made: Made, given: Given) -> Whole:
     """The depth of the tier that each draw reaches, 0 for the top."""
     top, bottom = np.zeros(()), np.zeros(())
     for stage, values in given:
         weight, known = float(stage.weight), ~np.isnan(values)
         top, bottom = top + weight * np.where(known, values, 0.0), bottom + weight * known
     points = np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), made.fallback)
-    depths: NDArray[np.int64] = (totals(scheme, made, points)[:, None] < cuts(scheme)).sum(axis=1)
+    depths: Whole = (totals(ladder, made, points)[:, None] < ladder.cuts).sum(axis=1)
     return depths
 
 
-def totals(scheme: Scheme, made: Drawn, points: Floats) -> Floats:
+def totals(ladder: Ladder, made: Made, points: Floats) -> Floats:
     """The total of each draw in hundredths, scaled and capped like the score."""
-    full = hundredths(scheme.points)
     plain = made.fixed + points[:, ~made.bonus].sum(axis=1)
     extra = made.fixed_bonus + points[:, made.bonus].sum(axis=1)
-    scaled = plain * full / made.most if 0 < made.most < full else plain
-    capped: Floats = np.where(extra > 0, np.minimum(scaled + extra, full), scaled)
+    scaled = plain * ladder.full / made.most if 0 < made.most < ladder.full else plain
+    capped: Floats = np.where(extra > 0, np.minimum(scaled + extra, ladder.full), scaled)
     return capped
