@@ -86,7 +86,8 @@ EVERY_KIND: list[Row] = [
                        "denominator": {"register": "members"}, "full_at": 4, "points": 10},
         participation={"of": "event", "where": {"people": {"present": True}}},
     ),
-    indicator("present", {"kind": "presence", "of": "event", "where": {"partner": {"present": True}}, "points": 10}),
+    indicator("present", {"kind": "presence", "of": "event", "where": {"partner": {"present": True}}, "points": 10},
+              applies={"industries": ["wood", "steel"], "redistribute": "none"}),
     indicator(
         "ranked", {"kind": "relative", "measure": {"of": "event"}, "method": "percentile", "group": "batch",
                    "points": 10},
@@ -100,7 +101,8 @@ EVERY_KIND: list[Row] = [
     ),
     indicator(
         "added", {"kind": "sum", "parts": [
-            {"kind": "steps", "measure": {"of": "event", "distinct": "partner"}, "steps": [{"at_least": 2, "points": 6}]},
+            {"kind": "steps", "measure": {"of": "event", "distinct": "partner"},
+             "steps": [{"at_least": 2, "points": 6}]},
             {"kind": "linear", "measure": {"of": "event", "largest": "people"}, "full_at": 60, "points": 7}]},
         applies={"industries": ["steel"], "redistribute": "total"},
     ),
@@ -195,7 +197,7 @@ def points_of(scheme: Scheme, facts: Facts, name: str) -> list[int | None]:
 
 def random_facts(scheme: Scheme, size: int, seed: int) -> Facts:
     """`size` units with up to nine events and five contacts each; a third of the values are missing."""
-    rng = Random(seed)
+    rng = Random(seed)  # noqa: S311  facts for tests, nothing secret
     codes = [f"u{n:04}" for n in range(size)]
     units = [
         {"unit": code, "batch": rng.choice(["old", "new"]), "industry": rng.choice(["steel", "wood", None]),

@@ -62,6 +62,7 @@ def test_duckdb_gives_the_table_that_polars_gives() -> None:
     assert_frame_equal(found, by_polars(SCHEME, facts))
 
 
+@pytest.mark.slow
 def test_spark_gives_the_table_that_polars_gives() -> None:
     if shutil.which("java") is None:
         pytest.skip("Java is not installed")
@@ -72,6 +73,10 @@ def test_spark_gives_the_table_that_polars_gives() -> None:
         .config("spark.sql.shuffle.partitions", 1)
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.driver.bindAddress", "127.0.0.1")
         .getOrCreate()
     )
     units, records = session.createDataFrame(facts.units.to_arrow()), {

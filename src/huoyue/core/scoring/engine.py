@@ -26,7 +26,7 @@ SCORED = ("total_num", "total_den", "bonus", "score", "tier", "veto", "rank", "s
 
 
 def score_frames(scheme: Scheme, units: Any, records: Mapping[str, Any]) -> Any:
-    """A native lazy frame of `units`' engine: unit, points_<indicator> and the columns of SCORES after it.
+    """A native lazy frame of the engine that `units` comes from: unit, points_<indicator> and the columns of SCORES after it.
 
     `units` has unit, batch, industry, position and the register fields; `records` a frame for every record type of
     the scheme. Every unit is taken to be evaluated. Judged and unavailable indicators have no points and count 0;
@@ -64,8 +64,8 @@ def _totalled(scheme: Scheme, scored: Frame) -> Frame:
 
 def _sum(indicators: Iterable[Indicator]) -> nw.Expr:
     worth = (nw.col(f"points_{indicator.id}").fill_null(0) for indicator in indicators)
-    zero: nw.Expr = nw.lit(0, dtype=nw.Int64)
-    return reduce(add, worth, zero)
+    total: nw.Expr = reduce(add, worth, nw.lit(0, dtype=nw.Int64))
+    return total
 
 
 def rounded(num: nw.Expr, den: nw.Expr, rounding: Rounding) -> nw.Expr:
@@ -83,7 +83,8 @@ def rounded(num: nw.Expr, den: nw.Expr, rounding: Rounding) -> nw.Expr:
             odd = whole - (whole // 2).cast(nw.Int64) * 2
             up = (twice > unit) | ((twice == unit) & (odd == 1))
             steps = nw.when(up).then(whole + 1).otherwise(whole)
-    return (steps * grain).cast(nw.Int64)
+    score: nw.Expr = (steps * grain).cast(nw.Int64)
+    return score
 
 
 def _tiered(plan: Plan, scored: Frame) -> Frame:

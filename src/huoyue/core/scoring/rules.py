@@ -27,7 +27,7 @@ def apply_rules(wide: Frame, plan: Plan, evaluated: nw.Expr, *, readings: bool =
     wide = _placed(wide, plan, evaluated)
     ruled = [(indicator, _readings(plan, indicator)) for indicator in scheme.indicators]
     if readings:
-        wide = wide.with_columns(*(column for indicator, parts in ruled for column in _columns(indicator, parts)))
+        wide = wide.select(nw.all(), *(column for indicator, parts in ruled for column in _columns(indicator, parts)))
     raw = [_raw(indicator, parts).alias(f"raw_{indicator.id}") for indicator, parts in ruled]
     return wide.with_columns(*raw).with_columns(*(_scaled(i).alias(f"points_{i.id}") for i in scheme.indicators))
 
