@@ -26,7 +26,7 @@ SCORED = ("total_num", "total_den", "bonus", "score", "tier", "veto", "rank", "s
 
 
 def score_frames(scheme: Scheme, units: Any, records: Mapping[str, Any]) -> Any:
-    """A native lazy frame of the engine that `units` comes from: unit, points_<indicator> and the columns of SCORES after it.
+    """A native lazy frame, of the engine that `units` comes from: unit, points_<indicator>, and the columns of SCORES.
 
     `units` has unit, batch, industry, position and the register fields; `records` a frame for every record type of
     the scheme. Every unit is taken to be evaluated. Judged and unavailable indicators have no points and count 0;
