@@ -13,7 +13,7 @@ Row = Mapping[str, object]
 
 
 def gathered(scheme: Scheme, rows: Mapping[str, Sequence[Row]]) -> Facts:
-    """`Facts` from rows by table name; columns and tables that are not named are empty. NotThisTable if they do not fit."""
+    """`Facts` from rows by table name; what is not named is empty. NotThisTable if they do not fit."""
     frames = {name: filled(table, rows.get(name, ())) for name, table in input_tables(scheme).items()}
     return facts_of(frames)
 

@@ -56,7 +56,7 @@ def as_text(column: pl.Expr, dtype: pl.DataType, places: int) -> pl.Expr:
     if dtype == pl.Boolean:
         return pl.when(column).then(pl.lit("是")).when(~column).then(pl.lit("否"))
     if isinstance(dtype, pl.List):
-        return column.list.join(LIST_MARK)
+        return pl.when(column.list.len() > 0).then(column.list.join(LIST_MARK))
     if places:
         return column.map_elements(lambda value: plain(value, places), return_dtype=pl.String)
     return column.cast(pl.String)

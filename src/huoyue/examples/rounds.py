@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts
 from huoyue.examples.about import readme
@@ -14,7 +13,7 @@ from huoyue.examples.csv_files import write_facts
 from huoyue.examples.reconstruction.annex import published
 from huoyue.examples.reconstruction.build import reconstruct
 from huoyue.examples.synthesis import synthesise
-from huoyue.exchange.scheme_file import read_scheme
+from huoyue.exchange.scheme_file import load_scheme
 
 FOLDER = Path(__file__).parents[3] / "examples"
 """Where the repository keeps the example rounds."""
@@ -44,22 +43,14 @@ def load(name: str) -> Path:
     return FOLDER / EXAMPLES[name].name / "facts"
 
 
-def scheme_of(name: str) -> Scheme:
-    """The built-in scheme of an example. Refused with its problems if it does not hold."""
-    parsed = read_scheme(name)
-    if parsed.scheme is None:
-        raise Refused(parsed.problems)
-    return parsed.scheme
-
-
 def facts_of(name: str) -> Facts:
     """The facts of an example round, made anew."""
-    return EXAMPLES[name].facts(scheme_of(name))
+    return EXAMPLES[name].facts(load_scheme(name))
 
 
 def make(name: str, out: Path) -> list[Path]:
     """Write an example round to the folder `out`: facts, what is said about them, and the annex if there is one."""
-    scheme, example = scheme_of(name), EXAMPLES[name]
+    scheme, example = load_scheme(name), EXAMPLES[name]
     written = write_facts(scheme, example.facts(scheme), out / "facts")
     texts = {"README.md": readme(scheme, name)} | ({"published.csv": example.annex()} if example.annex else {})
     for file, text in texts.items():

@@ -16,7 +16,7 @@ Draws: TypeAlias = np.random.RandomState
 
 
 def fading(rng: Draws, options: int, size: int) -> Ints:
-    """Indices below `options`, the earlier ones less often than the later: rare things come first in a list of levels."""
+    """Indices below `options`, later ones more often: lists of levels begin with the rare."""
     weights = np.arange(1, options + 1) / (options * (options + 1) / 2)
     return np.searchsorted(np.cumsum(weights)[:-1], rng.random_sample(size), side="right").astype(np.int64)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import numpy as np
 import polars as pl
@@ -88,7 +87,7 @@ def filings(scheme: Scheme, people: Population, rng: Draws) -> pl.DataFrame:
     frame = pl.DataFrame(
         {
             "unit": pl.Series(people.codes),
-            "submitted_on": pl.Series([scheme.filing.closes + timedelta(days=int(days)) for days in offset], dtype=pl.Date),
+            "submitted_on": pl.Series(np.datetime64(scheme.filing.closes, "D") + offset.astype("timedelta64[D]")),
             "filer": "填报人" + pl.Series(people.codes),
             "source": pl.repeat(None, count, dtype=pl.String, eager=True),
         }

@@ -17,6 +17,8 @@ from huoyue.examples.practice.draws import Draws, Floats, Ints
 
 GROUPS, SPARE, QUARTER = 6, 2, 25
 DEVIATES = 0.15
+HIGHER, LOWER = "活动质量较高，酌加", "证明材料较简略，酌减"
+WEIGHED, UPHELD = "会议逐项核对事实后按讨论结果给分。", "会议核对打分及理由后维持评审结果。"
 
 
 @dataclass(frozen=True)
@@ -38,23 +40,23 @@ def panel(scheme: Scheme, codes: list[str], rng: Draws) -> Panel:
     if not stages:
         return Panel(EXPERTS.empty(), 0, np.zeros(0))
     size = max(stage.reviewers for stage in stages) + SPARE
-    rows = []
-    for number in range(GROUPS * size):
-        group = number // size
-        away = [place for place in range(min(len(codes), GROUPS)) if group not in groups_of(place, len(stages))]
-        home = [codes[place + GROUPS * int(rng.randint(0, 1 + (len(codes) - 1 - place) // GROUPS))] for place in away[:1]]
-        rows.append(
-            {
-                "expert": f"E{number + 1:02d}", "name": f"专家{number + 1:02d}（练习）", "panel_group": f"第{group + 1}组",
-                "background": None, "homes": home if number % 2 else [],
-            }
-        )  # fmt: skip
-    return Panel(EXPERTS.frame(rows), size, np.clip(rng.standard_normal(len(rows)) * 18, -40, 40))
+    rows: list[dict[str, object]] = [
+        {
+            "expert": f"E{number + 1:02d}",
+            "name": f"专家{number + 1:02d}（练习）",
+            "panel_group": f"第{number // size + 1}组",
+            "homes": homes(codes, number // size, len(stages), rng) if number % 2 else [],
+        }
+        for number in range(GROUPS * size)
+    ]
+    frame = pl.DataFrame(rows).with_columns(background=pl.lit(None, pl.String)).select(EXPERTS.schema.keys())
+    return Panel(EXPERTS.check(frame), size, np.clip(rng.standard_normal(len(rows)) * 18, -40, 40))
 
 
-def groups_of(place: int, stages: int) -> set[int]:
-    """The groups that review the unit at a place of the register: one a stage."""
-    return {(place + stage) % GROUPS for stage in range(stages)}
+def homes(codes: list[str], group: int, stages: int, rng: Draws) -> list[str]:
+    """A unit that experts of a group never review, if there is one: a unit's groups follow from its place."""
+    away = [code for place, code in enumerate(codes) if (group - place) % GROUPS >= stages]
+    return [away[int(rng.randint(0, len(away)))]] if away else []
 
 
 def marks(scheme: Scheme, cells: pl.DataFrame, experts: Panel, rng: Draws) -> pl.DataFrame:
@@ -62,7 +64,12 @@ def marks(scheme: Scheme, cells: pl.DataFrame, experts: Panel, rng: Draws) -> pl
     stages = mark_stages(scheme)
     if not stages:
         return MARKS.empty()
-    return MARKS.check(pl.concat([stage_marks(stage, number, cells, experts, rng) for number, stage in enumerate(stages)]))
+    given = [
+        reviewer_marks(stage, number, seat, cells, experts, rng)
+        for number, stage in enumerate(stages)
+        for seat in range(stage.reviewers)
+    ]
+    return MARKS.check(pl.concat(given))
 
 
 def starts(scheme: Scheme, facts: Facts, screening: pl.DataFrame, people: Floats) -> pl.DataFrame:
@@ -72,7 +79,8 @@ def starts(scheme: Scheme, facts: Facts, screening: pl.DataFrame, people: Floats
     """
     evaluated = screening.filter(pl.col("verdict") == "evaluated")["unit"].implode()
     wide = measured(plan_of(scheme), facts, screening)
-    activity = pl.DataFrame({"unit": facts.units["unit"], "activity": people, "place": pl.int_range(len(people), eager=True)})
+    places = pl.int_range(len(people), eager=True)
+    activity = pl.DataFrame({"unit": facts.units["unit"], "activity": people, "place": places})
     base = wide.join(activity, on="unit", maintain_order="left").filter(pl.col("unit").is_in(evaluated))
     frames = []
     for indicator in scheme.indicators:
@@ -90,21 +98,17 @@ def starts(scheme: Scheme, facts: Facts, screening: pl.DataFrame, people: Floats
     return pl.concat(frames).sort("place", maintain_order=True)
 
 
-def stage_marks(stage: Stage, number: int, cells: pl.DataFrame, experts: Panel, rng: Draws) -> pl.DataFrame:
-    frames = [reviewer_marks(stage, number, seat, cells, experts, rng) for seat in range(stage.reviewers)]
-    return pl.concat(frames)
-
-
-def reviewer_marks(stage: Stage, number: int, seat: int, cells: pl.DataFrame, experts: Panel, rng: Draws) -> pl.DataFrame:
-    """What the reviewer in one seat of a stage gives for all cells."""
+def reviewer_marks(
+    stage: Stage, number: int, seat: int, cells: pl.DataFrame, experts: Panel, rng: Draws
+) -> pl.DataFrame:
+    """What the reviewers in one seat of a stage, the `number`-th, give for all cells."""
     place = cells["place"].to_numpy()
     who = (place + number) % GROUPS * experts.size + (place // GROUPS + seat) % experts.size
     given = opinions(cells, experts.severity[who], rng)
     named = experts.frame["expert"].gather(pl.Series(who, dtype=pl.UInt32))
     away = pl.Series(given) - cells["start"]
-    why = pl.when((away == 0) | cells["judged"]).then(None).when(away > 0).then(pl.lit("活动质量较高，酌加")).otherwise(
-        pl.lit("证明材料较简略，酌减")
-    )  # fmt: skip
+    moved = pl.when(away > 0).then(pl.lit(HIGHER)).when(away < 0).then(pl.lit(LOWER))
+    why = pl.when(~cells["judged"]).then(moved)
     return cells.select(
         stage=pl.lit(stage.id), expert=named, unit="unit", indicator="indicator", mark=pl.Series(given), reason=why
     )
@@ -132,12 +136,8 @@ def decisions(scheme: Scheme, facts: Facts, screening: pl.DataFrame, cells: pl.D
     middle = facts.marks.group_by("unit", "indicator").agg(pl.col("mark").median())
     quarter = ((pl.col("mark") / QUARTER).round().cast(pl.Int64) * QUARTER).alias("settled")
     disputed = found.filter(pl.col("indicator") != "*").join(middle, on=["unit", "indicator"], maintain_order="left")
-    single = disputed.select("unit", "indicator", quarter, reason=pl.lit("会议逐项核对事实后按讨论结果给分。"))
+    single = disputed.select("unit", "indicator", quarter, reason=pl.lit(WEIGHED))
     rest = found.select("unit").unique(maintain_order=True).join(single, on="unit", how="anti", maintain_order="left")
-    upheld = rest.select(
-        "unit", indicator=pl.lit("*"), settled=pl.lit(None, pl.Int64), reason=pl.lit("会议核对打分及理由后维持评审结果。")
-    )
-    day = scheme.filing.closes + timedelta(days=75)
-    both = pl.concat([single, upheld]).select(stage=pl.lit(meetings[0]), unit="unit", indicator="indicator",
-                                              settled="settled", reason="reason", decided_on=pl.lit(day))  # fmt: skip
-    return DECISIONS.check(both)
+    upheld = rest.select("unit", indicator=pl.lit("*"), settled=pl.lit(None, pl.Int64), reason=pl.lit(UPHELD))
+    met = {"stage": pl.lit(meetings[0]), "decided_on": pl.lit(scheme.filing.closes + timedelta(days=75))}
+    return DECISIONS.check(pl.concat([single, upheld]).with_columns(**met).select(DECISIONS.schema.keys()))

@@ -17,8 +17,8 @@ FATES = {"not_filed": 17, "late": 7, "no_statement": 6, "little_joint": 8, "litt
 
 REACH = {"not_filed": ("never", "seldom", "seldom", "half"), "": ("half", "mostly", "always")}
 OTHERS = (
-    "council", "expert_committee", "assembly", "secretariat_meetings", "website", "core_technology", "services", "talent",
-    "media",
+    "council", "expert_committee", "assembly", "secretariat_meetings", "website", "core_technology", "services",
+    "talent", "media",
 )  # fmt: skip
 
 

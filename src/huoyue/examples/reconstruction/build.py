@@ -115,10 +115,12 @@ def met(scheme: Scheme, rows: Rows, done: list[Reviewed]) -> list[dict[str, obje
     facts = gathered(scheme, rows)
     screening = screen(scheme, facts)
     found = settle(scheme, facts, suggest(scheme, facts, screening).points, screening).differences
-    listed = set(found["unit"])
+    rules = {unit: set(found.filter(found["unit"] == unit)["rule"]) for unit in set(found["unit"])}
     stage = next(stage.id for stage in scheme.review.stages if stage.kind == "decisions")
     return [
         row
         for one in done
-        for row in meeting.decisions(stage, one.sheet, one.member.unit in listed, stream("meeting", one.member.unit))
+        for row in meeting.decisions(
+            stage, one.sheet, rules.get(one.member.unit, set()), stream("meeting", one.member.unit)
+        )
     ]

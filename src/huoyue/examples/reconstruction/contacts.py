@@ -8,7 +8,13 @@ from random import Random
 from huoyue.core.scheme.model import Scheme
 from huoyue.examples.reconstruction.ledger import Row, workday
 
-REACHED = {"always": (0.9, 1.0), "mostly": (0.6, 0.89), "half": (0.3, 0.59), "seldom": (0.05, 0.29), "never": (0.0, 0.0)}
+REACHED = {
+    "always": (0.9, 1.0),
+    "mostly": (0.6, 0.89),
+    "half": (0.3, 0.59),
+    "seldom": (0.05, 0.29),
+    "never": (0.0, 0.0),
+}
 """The share of attempts that reached somebody, from and to, by how well a secretariat can be reached."""
 MEANS = ("telephone", "telephone", "telephone", "message", "message", "email", "visit")
 

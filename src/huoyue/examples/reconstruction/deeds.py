@@ -38,7 +38,6 @@ def mixed(*combinations: str) -> tuple[Deed, ...]:
     return (NOTHING, *(Deed(tuple(combination.split())) for combination in combinations))
 
 
-SHARES = (4, 8, 12, 16, 20, 24, 28, 32, 36)
 DEEDS: dict[str, tuple[Deed, ...]] = {
     "council": repeated("council", (1, 2, 3)),
     "expert_committee": repeated("expert_committee", (1, 2, 3)),
@@ -51,13 +50,13 @@ DEEDS: dict[str, tuple[Deed, ...]] = {
             ("seldom", "half", "mostly", "always"), ((), ("staff",), ("rules",), ("staff", "rules"))
         )
     ),
-    "self_funded_projects": measured("self_funded", (1, 2, 3, 4), tuple(share * 10 for share in (*SHARES, 40, 65, 110))),
+    "self_funded_projects": measured("self_funded", (1, 2, 3, 4), (*range(40, 401, 40), 650, 1100)),
     "government_projects": mixed(
         "local", "provincial", "national", "local local", "provincial local", "provincial provincial",
         "national local", "national provincial", "national provincial local", "national national",
         "provincial provincial provincial", "national national provincial",
     ),
-    "commissioned_projects": measured("commissioned", (1, 2, 3, 4), tuple(share * 5 for share in (*SHARES, 40, 60, 95))),
+    "commissioned_projects": measured("commissioned", (1, 2, 3, 4), (*range(20, 201, 20), 300, 475)),
     "ip_sharing": repeated("sharing", (1, 2, 3, 4, 5)),
     "standards": mixed(
         "alliance", "local", "industry", "national", "alliance alliance", "industry alliance", "national alliance",
@@ -74,23 +73,25 @@ DEEDS: dict[str, tuple[Deed, ...]] = {
         Deed(("chain",), 9, 500),
     ),
     "core_technology": (
-        NOTHING, Deed(("domestic_lead",), 1, 150), Deed(("domestic_lead",), 1, 250), Deed(("domestic_lead",) * 2, 2, 300),
+        NOTHING, Deed(("domestic_lead",), 1, 150), Deed(("domestic_lead",), 1, 250),
+        Deed(("domestic_lead",) * 2, 2, 300),
         Deed(("international_level", "domestic_lead"), 2, 350), Deed(("international_level",), 2, 400),
         Deed(("international_lead", "domestic_lead"), 3, 450), Deed(("international_lead",) * 2, 3, 500),
     ),
-    "services": measured("service", (1, 2, 3, 4), tuple(share * 5 // 2 for share in (*SHARES, 40, 62, 110))),
+    "services": measured("service", (1, 2, 3, 4), (*range(10, 101, 10), 155, 275)),
     "talent": tuple(
         [NOTHING]
         + [
             Deed(kinds, persons)
-            for kinds in (("course",), ("course", "course"), ("course", "joint_degree"), ("course", "course", "secondment"))
+            for kinds in (("course",), ("course",) * 2, ("course", "joint_degree"), ("course", "course", "secondment"))
             for persons in (10, 20, 30, 40, 60, 80, 100, 120, 140, 160, 180, 200, 290, 450)
         ]
     ),
     "media": mixed(
         "local", "industry", "local local", "national", "industry local", "industry industry", "national industry",
         "national local local", "national national", "national national local", "national national industry",
-        "national national national", "national national national local", "national national national local industry",
+        "national national national", "national national national local",
+        "national national national local industry",
     ),
 }  # fmt: skip
 """Everything that the round's twenty indicators look at, as deeds."""

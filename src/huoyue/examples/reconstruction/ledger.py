@@ -27,7 +27,8 @@ class Ledger:
         needs = self.scheme.record_type(kind).evidence
         proven = needs == "required" or (needs == "optional" and self.rng.random() < 0.6)
         evidence = f"证据-{self.unit}-{number:04d}" if proven else None
-        self.rows.append((kind, {"unit": self.unit, "record": f"{self.unit}-{number:03d}", "evidence": evidence} | fields))
+        head: Row = {"unit": self.unit, "record": f"{self.unit}-{number:03d}", "evidence": evidence}
+        self.rows.append((kind, head | fields))
 
     def label(self, what: str) -> str:
         """A title that says nothing about any real body and that it is made up."""
@@ -52,9 +53,9 @@ def workday(day: date, earliest: date) -> date:
 
 
 def skewed(rng: Random, total: int, parts: int) -> list[int]:
-    """`total` in `parts` whole numbers of at least 1, a few large and many small."""
+    """`total` in `parts` whole numbers of at least 1: a sixth of an even share each, the rest mostly to a few."""
     weights = [rng.paretovariate(1.2) for _ in range(parts)]
-    room = total - parts
-    shares = [1 + int(room * weight / sum(weights)) for weight in weights]
+    least = max(1, total // (6 * parts))
+    shares = [least + int((total - least * parts) * weight / sum(weights)) for weight in weights]
     shares[0] += total - sum(shares)
     return shares

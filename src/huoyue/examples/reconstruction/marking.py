@@ -12,7 +12,11 @@ DEVIATES = 0.24
 
 LOWER = ("证明材料较简略，酌减", "活动规模偏小，酌减", "成果的实际效果说明不足，酌减", "成员参与面不宽，酌减")
 HIGHER = ("活动质量较高，酌加", "成果影响面较广，酌加", "成员参与充分，酌加", "证明材料完整翔实，酌加")
-DISPUTES = ("证明材料与填报内容不一致，不予认可", "所填活动与本指标关联不足，大部分不予认可", "无法确认为联盟组织的活动，不予认可")
+DISPUTES = (
+    "证明材料与填报内容不一致，不予认可",
+    "所填活动与本指标关联不足，大部分不予认可",
+    "无法确认为联盟组织的活动，不予认可",
+)
 
 
 def mark(sheet: Sheet, reviewers: Reviewers, rng: Random) -> None:
@@ -24,7 +28,7 @@ def mark(sheet: Sheet, reviewers: Reviewers, rng: Random) -> None:
 
 
 def opinion(sheet: Sheet, indicator: str, start: int, expert: Expert, rng: Random) -> int:
-    """What an expert gives for `start` hundredths: nothing for nothing, else a quarter or half more or less at times."""
+    """What an expert gives for `start` hundredths: nothing for nothing, else at times some quarters more or less."""
     if start == 0:
         return 0
     judged = indicator in sheet.judged

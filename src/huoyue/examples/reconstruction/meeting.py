@@ -14,9 +14,9 @@ PARTLY = "经核对证明材料，会议认定部分活动属实，按讨论结�
 WEIGHED = "评审意见不一，会议逐项核对事实后按讨论结果给分。"
 UPHELD = (
     "会议核对了各专家打分及理由，差异属于尺度不同，维持两轮评审结果。",
-    "处于分档边缘，会议复核全部指标后维持评审结果。",
     "会议听取两组专家说明，认为打分依据充分，维持评审结果。",
 )
+UPHELD_AT_BORDER = "处于分档边缘，会议复核全部指标后维持评审结果。"
 
 
 def decide_dispute(sheet: Sheet, rng: Random) -> None:
@@ -37,13 +37,14 @@ def decide_widest(sheet: Sheet) -> None:
         sheet.decided[widest] = (QUARTER * round(middle / QUARTER), WEIGHED)
 
 
-def decisions(stage: str, sheet: Sheet, listed: bool, rng: Random) -> list[dict[str, object]]:
-    """Rows of DECISIONS: what was settled, or, for a unit that was `listed` and nothing changed, that marks stand."""
+def decisions(stage: str, sheet: Sheet, rules: set[str], rng: Random) -> list[dict[str, object]]:
+    """Rows of DECISIONS: what was settled, or, for a unit that `rules` brought before the meeting, that marks stand."""
     common = {"stage": stage, "unit": sheet.unit, "decided_on": rng.choice(MEETINGS)}
     settled = [
         common | {"indicator": indicator, "settled": points, "reason": why}
         for indicator, (points, why) in sheet.decided.items()
     ]
-    if settled or not listed:
+    if settled or not rules:
         return settled
-    return [common | {"indicator": "*", "settled": None, "reason": rng.choice(UPHELD)}]
+    why = UPHELD_AT_BORDER if "border" in rules else rng.choice(UPHELD)
+    return [common | {"indicator": "*", "settled": None, "reason": why}]

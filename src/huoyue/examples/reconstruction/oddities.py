@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from random import Random
 
@@ -19,14 +20,15 @@ def plant(rows: Rows, evaluated: set[str], rng: Random) -> None:
 
 
 def two(rows: Rows, kind: str, evaluated: set[str], rng: Random, fits: Callable[[Row], bool]) -> tuple[Row, Row]:
-    """Two untouched records of a kind from different evaluated units."""
+    """Two records of a kind that fit, from different evaluated units."""
     free = [row for row in rows[f"records/{kind}"] if row["unit"] in evaluated and fits(row)]
     one = rng.choice(free)
     return one, rng.choice([row for row in free if row["unit"] != one["unit"]])
 
 
 def is_government(row: Row) -> bool:
-    return row["kind"] == "government" and row.get("partner") is None and str(row["number"]).count(str(row["unit"])) == 1
+    """A government project nothing was done to yet: its number still holds its unit's code."""
+    return row["kind"] == "government" and str(row["number"]).startswith(f"CG-{row['unit']}-0")
 
 
 def claimed_twice(rows: Rows, evaluated: set[str], rng: Random) -> None:
@@ -37,12 +39,11 @@ def claimed_twice(rows: Rows, evaluated: set[str], rng: Random) -> None:
 
 def joint_project(rows: Rows, evaluated: set[str], rng: Random) -> None:
     """One project of two alliances that do name each other: nothing is wrong with it."""
-    free = [row for row in rows["records/project"] if row["unit"] in evaluated and is_government(row)]
-    numbers = [row["number"] for row in free]
-    one, other = two(rows, "project", evaluated, rng, lambda row: is_government(row) and numbers.count(row["number"]) == 1)
-    number = f"CG-{one['unit']}-{other['unit']}"
+    taken = Counter(row["number"] for row in rows["records/project"])
+    one, other = two(rows, "project", evaluated, rng, lambda row: is_government(row) and taken[row["number"]] == 1)
+    pair = f"{one['unit']}-{other['unit']}"
     for row, partner in ((one, other), (other, one)):
-        row |= {"number": number, "title": f"协同创新项目{number.removeprefix('CG-')}（重构）", "partner": partner["unit"]}
+        row |= {"number": f"CG-{pair}", "title": f"协同创新项目{pair}（重构）", "partner": partner["unit"]}
 
 
 def shared_evidence(rows: Rows, evaluated: set[str], rng: Random) -> None:
@@ -52,6 +53,6 @@ def shared_evidence(rows: Rows, evaluated: set[str], rng: Random) -> None:
 
 
 def far_too_much(rows: Rows, evaluated: set[str], rng: Random) -> None:
-    """A sum that reads like yuan in a column of ten thousands of yuan; for its kind of project funding earns nothing."""
+    """A sum like yuan in a column of ten thousands of yuan; for projects of its kind funding earns nothing."""
     one, _ = two(rows, "project", evaluated, rng, is_government)
     one["funding"] = int(str(one["funding"])) * 1000

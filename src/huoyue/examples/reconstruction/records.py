@@ -60,7 +60,8 @@ def ip_sharing(ledger: Ledger, deed: Deed) -> None:
 def standards(ledger: Ledger, deed: Deed) -> None:
     for level in deed.kinds:
         number = f"CG-BZ-{ledger.unit}-{len(ledger.rows) + 1:03d}"
-        ledger.add("standard_document", title=ledger.label("技术标准"), number=number, level=level, issued_on=ledger.day())
+        title = ledger.label("技术标准")
+        ledger.add("standard_document", title=title, number=number, level=level, issued_on=ledger.day())
 
 
 def platforms(ledger: Ledger, deed: Deed) -> None:

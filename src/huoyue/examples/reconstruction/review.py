@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from random import Random
 
+from huoyue.core.scheme.bands import rounded, tier_of
 from huoyue.core.scheme.model import Judged, Scheme, hundredths
 from huoyue.examples.reconstruction.marking import dispute, mark
 from huoyue.examples.reconstruction.meeting import decide_dispute, decide_widest
@@ -32,7 +34,7 @@ class Reviewed:
 
 def stream(*what: object) -> Random:
     """A random stream of its own for every purpose, so that a change in one leaves the others as they are."""
-    return Random("/".join(map(str, (SEED, *what))))
+    return Random("/".join(map(str, (SEED, *what))))  # noqa: S311  # why: meant to be the same every time
 
 
 def disputed(members: Sequence[Member], rng: Random) -> set[str]:
@@ -43,18 +45,38 @@ def disputed(members: Sequence[Member], rng: Random) -> set[str]:
 def reviewed(
     scheme: Scheme, member: Member, choices: dict[str, list[Choice]], limit: Limits, reviewers: Reviewers, quarrel: bool
 ) -> Reviewed:
-    """Deeds and marks that lead to the member's score: deeds aimed anew until the marks nearly agree, then balanced."""
-    target = exact_target(member)
-    aim = target
+    """Deeds and marks that lead to the member's score: deeds aimed anew until the marks nearly agree, then balanced.
+
+    The meeting settles an indicator only of a unit that its rules bring before it; otherwise the marks stand.
+    """
+    for meets in (True, False):
+        marking = partial(marked, scheme, member, reviewers=reviewers, quarrel=quarrel, meets=meets)
+        found = aimed(member, choices, limit, marking)
+        balance(found.sheet, exact_target(member), stream("balance", member.unit))
+        if quarrel or not found.sheet.decided or crosses(scheme, found.sheet):
+            break
+    return found
+
+
+def aimed(
+    member: Member, choices: dict[str, list[Choice]], limit: Limits, marking: Callable[[Deeds], Sheet]
+) -> Reviewed:
+    """Deeds whose marks come within 0.6 of the target, or near it: what marks miss is added to what deeds aim at."""
+    target = aim = exact_target(member)
     for attempt in range(6):
         deeds = profile(member, min(10000, aim), choices, limit, stream("deeds", member.unit, attempt))
-        sheet = marked(scheme, member, deeds, reviewers, quarrel)
+        sheet = marking(deeds)
         gap = target - sheet.total()
         if abs(gap) < 60:
             break
         aim += int(gap)
-    balance(sheet, target, stream("balance", member.unit))
     return Reviewed(member, deeds, sheet)
+
+
+def crosses(scheme: Scheme, sheet: Sheet) -> bool:
+    """Experts' totals fall into different tiers."""
+    totals = sheet.totals_by_expert()
+    return len({tier_of(scheme, rounded(total, scheme.rounding)).id for total in totals}) > 1
 
 
 def exact_target(member: Member) -> int:
@@ -62,7 +84,7 @@ def exact_target(member: Member) -> int:
     return min(9985, (member.target or 0) + stream("target", member.unit).randint(-34, 34))
 
 
-def marked(scheme: Scheme, member: Member, deeds: Deeds, reviewers: Reviewers, quarrel: bool) -> Sheet:
+def marked(scheme: Scheme, member: Member, deeds: Deeds, reviewers: Reviewers, quarrel: bool, meets: bool) -> Sheet:
     """A filled sheet with the meeting's decisions."""
     start = {indicator.id: deeds[indicator.id].points for indicator in scheme.indicators}
     judged = frozenset(i.id for i in scheme.indicators if isinstance(i.standard, Judged))
@@ -71,7 +93,7 @@ def marked(scheme: Scheme, member: Member, deeds: Deeds, reviewers: Reviewers, q
     if quarrel:
         dispute(sheet, rng)
         decide_dispute(sheet, rng)
-    elif at_border(scheme, sheet.total()) and rng.random() < 0.6:
+    elif meets and at_border(scheme, sheet.total()) and rng.random() < 0.6:
         decide_widest(sheet)
     return sheet
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -30,8 +31,15 @@ class Sheet:
 
     def total(self) -> Fraction:
         """What marks and decisions add to, in hundredths; `weight` is what one mark of a stage counts for."""
-        marked = sum(self.weight[key[0]] * mark for key, mark in self.marks.items() if key[2] not in self.decided)
-        return marked + sum(settled for settled, _ in self.decided.values())
+        marked = (self.weight[key[0]] * mark for key, mark in self.marks.items() if key[2] not in self.decided)
+        return sum(marked, Fraction(0)) + sum(settled for settled, _ in self.decided.values())
+
+    def totals_by_expert(self) -> list[Fraction]:
+        """What each expert gave altogether, stage by stage."""
+        sums: Counter[tuple[str, str]] = Counter()
+        for (stage, expert, _), mark in self.marks.items():
+            sums[stage, expert] += mark
+        return [Fraction(total) for total in sums.values()]
 
     def spread(self, indicator: str) -> int:
         """How far marks on an indicator lie apart."""

@@ -33,7 +33,7 @@ def choices(scheme: Scheme) -> dict[str, list[Choice]]:
     trials = [(indicator, deed) for indicator, deeds in DEEDS.items() for deed in deeds]
     facts = trial_facts(scheme, trials)
     points = suggest(scheme, facts, screen(scheme, facts)).points
-    earned = {(unit, indicator): value for unit, indicator, value in points.select("unit", "indicator", "points").iter_rows()}
+    earned = {row[:2]: row[2] for row in points.select("unit", "indicator", "points").iter_rows()}
     found: dict[str, list[Choice]] = {indicator: [] for indicator in DEEDS}
     for number, (indicator, deed) in enumerate(trials):
         by_rule = earned[f"trial-{number}", indicator]
@@ -47,7 +47,7 @@ def trial_facts(scheme: Scheme, trials: list[tuple[str, Deed]]) -> Facts:
         unit = f"trial-{number}"
         rows["units"].append(trial_unit(scheme, unit, number))
         rows["filings"].append({"unit": unit, "submitted_on": scheme.filing.closes})
-        ledger = Ledger(scheme, unit, Random(number), scheme.period.ends)
+        ledger = Ledger(scheme, unit, Random(number), scheme.period.ends)  # noqa: S311  # why: reproducible
         written(ledger, {indicator: deed}, PARTNERS)
         for kind, row in ledger.rows:
             rows.setdefault(f"records/{kind}", []).append(row)
