@@ -73,6 +73,13 @@ def test_settled_points_are_decimals_and_the_raw_table_keeps_the_fraction(englis
     assert [rows(raw)[0][names.index(name)] for name in ("settled_num", "settled_den")] == [1499, 3]
 
 
+def test_change_streaks_and_decisions_are_told_in_words(english: Workbook) -> None:
+    assert rows(english["Change"])[0] == ("=1+1", "2015", 90, 100, "High activity", "High activity", 0, None)
+    assert rows(english["Streaks"])[0] == ("=1+1", "Top tier", 2)
+    assert rows(english["Differences"]) == [("乙联盟", "Experts' totals differ", "as a whole", 9.5, 8, "yes")]
+    assert rows(english["Not evaluated"])[0][:4] == ("癸联盟", "Second batch", "evidenced", "Not filed")
+
+
 def test_every_sheet_is_filtered_frozen_and_prints_landscape_with_its_header_repeated(english: Workbook) -> None:
     for sheet in tables(english):
         assert sheet.auto_filter.ref is not None, sheet.title

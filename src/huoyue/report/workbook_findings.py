@@ -6,6 +6,7 @@ import polars as pl
 
 from huoyue.core.message import M, Message
 from huoyue.report.workbook_book import Book, Field
+from huoyue.report.workbook_results import BASES
 from huoyue.snapshot.store import Snapshot
 
 RULES: dict[str, Message] = {
@@ -73,7 +74,8 @@ def differences(book: Book, snapshot: Snapshot) -> None:
         Field(book.say(M("Limit")), rows["limit"].to_list(), "points"),
         Field(book.say(M("Decided on")), [book.say(M("yes")) if d else book.say(M("no")) for d in rows["decided"]]),
     ]
-    book.table(book.sheet(M("Differences")), fields)
+    note = M("Sizes are in points; for marks on an indicator, in percent of its points.")
+    book.table(book.sheet(M("Differences"), note), fields)
 
 
 def decisions(book: Book, snapshot: Snapshot) -> None:
@@ -104,15 +106,15 @@ def change(book: Book, snapshot: Snapshot) -> None:
         Field(book.say(M("Tier then")), _tiers(book, tiers["tier_before"]), tiers=tiers["tier_before"]),
         Field(book.say(M("Tier now")), _tiers(book, tiers["tier_now"]), tiers=tiers["tier_now"]),
         Field(book.say(M("Tiers moved")), rows["tier_step"].to_list(), "whole"),
-        Field(book.say(M("How it is known")), rows["basis"].to_list()),
+        Field(book.say(M("How it is known")), _bases(book, rows["basis"])),
     ]
     note = M("Each period is tiered by its own borders, so tiers can be compared where scores cannot.")
     book.table(book.sheet(M("Change"), note), fields)
 
 
 def streaks(book: Book, snapshot: Snapshot) -> None:
-    """Successive periods of the same kind up to this one, longest first."""
-    rows = named(snapshot, snapshot.results["streaks"]).sort(
+    """Two or more successive periods of the same kind up to this one, longest first."""
+    rows = named(snapshot, snapshot.results["streaks"].filter(pl.col("periods") > 1)).sort(
         "kind", "periods", "position", descending=[False, True, False]
     )
     fields = [
@@ -133,6 +135,10 @@ def candidates(book: Book, snapshot: Snapshot) -> None:
         Field(book.say(M("Reason")), rows[f"reason_{book.lang}"].to_list(), "wrap"),
     ]
     book.table(book.sheet(M("Candidates")), fields)
+
+
+def _bases(book: Book, names: pl.Series) -> list[str | None]:
+    return [book.say(BASES[name]) if name in BASES else name for name in names]
 
 
 def _tiers(book: Book, names: list[str | None]) -> list[str | None]:
