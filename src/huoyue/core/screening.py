@@ -134,7 +134,7 @@ def incomplete(rule: ScreeningRule, units: pl.DataFrame, filled: pl.DataFrame) -
     """Units that filled less than the rule's percentage; where nothing is required nothing is missing."""
     share = Fraction(threshold(rule)) / 100
     short = pl.col("filled") * share.denominator < pl.col("required") * share.numerator
-    cut = (pl.col("filled") * 1000 // pl.col("required")) / 10
+    cut = (pl.col("filled") * 1000 // pl.col("required") / 10).round(1)
     return units.join(filled, on="unit", how="inner", maintain_order="left").filter(short).select("unit", value=cut)
 
 

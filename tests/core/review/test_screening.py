@@ -94,6 +94,14 @@ def test_completeness_is_cut_so_that_it_never_reads_as_enough() -> None:
     assert found["reason_zh"].to_list() == ["不合格（已填79.9%，至少80%）"]
 
 
+def test_percentages_are_written_without_the_noise_of_floats() -> None:
+    """691 of 1000 are 69.1, which a tenth of 691 in floats is not."""
+    by = ruled(rule("complete", at_least=80))
+    rows = [{"unit": "A", "title": "m" if n < 191 else None, "evidence": "e"} for n in range(500)]
+    found = screen(by, facts(by, unit_rows("A"), records={"meeting": rows}))
+    assert found["reason_en"].to_list() == ["Failed (69.1% filled, at least 80%)"]
+
+
 def test_completeness_at_the_limit_is_enough() -> None:
     by = ruled(rule("complete", at_least=75))
     rows = [{"unit": "A", "title": "m", "evidence": "e"}, {"unit": "A", "title": "m", "evidence": " "}]

@@ -60,6 +60,6 @@ def far(kind: RecordType, spec: FieldSpec, batch: Batch, group: pl.DataFrame, re
         text = M(
             "{unit}: {kind}, {field} is {value}, far from the {usual} usual in {batch} (modified z {score})",
             unit=register.name(unit), kind=kind.title, field=spec.title, value=Decimal(value) / spec.scale,
-            usual=usual, batch=batch.title, score=f"{score:.1f}",
+            usual=usual, batch=batch.title, score=f"{score:.2f}",
         )  # fmt: skip
         yield Finding("outlier", ((unit, kind.id, record),), text)
