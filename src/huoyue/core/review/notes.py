@@ -94,7 +94,7 @@ def decision_notes(scheme: Scheme, decisions: pl.DataFrame) -> pl.DataFrame:
 def unmarked_notes() -> pl.DataFrame:
     """basis, outcome, note_zh, note_en where no expert marked."""
     told = {
-        ("rule", "scored"): M("Points by rule"),
+        ("rule", "scored"): M("Not marked by experts: the points by rule stand"),
         ("not_applicable", "not_applicable"): M("Does not apply here"),
         ("not_available", "not_available"): M("Not available: the facts give no figure, so it counts 0 points"),
         ("not_available", "judged"): M("Not available: judged by experts but not marked, so it counts 0 points"),
