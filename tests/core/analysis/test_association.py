@@ -65,6 +65,14 @@ def test_ties_of_exact_fractions_stay_ties() -> None:
     assert association(rounds.scheme(), rounds.pillar_scores(rows))["rho"].to_list() == [1.0, 1.0, 1.0]
 
 
+def test_denominators_that_no_machine_word_holds_together_keep_their_ties() -> None:
+    primes = [99991, 99989, 99971, 99961, 99929]
+    points = [Fraction(100 * place * prime, prime) for place, prime in enumerate(primes)]
+    points += [Fraction(1, prime) for prime in primes] + [Fraction(0)]
+    rows = [(f"U{i}", pillar, value, 3000) for i, value in enumerate(points) for pillar in PILLARS]
+    assert association(rounds.scheme(), rounds.pillar_scores(rows))["rho"].to_list() == [1.0, 1.0, 1.0]
+
+
 def test_the_order_of_rows_does_not_matter() -> None:
     draw = np.random.default_rng(5)
     rows = [(f"U{i}", p, Fraction(int(draw.integers(9000)), 7), 3000) for i in range(60) for p in PILLARS]

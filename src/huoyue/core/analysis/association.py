@@ -6,11 +6,13 @@ from math import atanh, lcm, sqrt, tanh
 
 import polars as pl
 
-from huoyue.core.analysis.margins import ALL
+from huoyue.core.analysis.margins import ALL, exact_sums
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import ASSOCIATION
 
 PLACES = 4
+LARGEST_DENOMINATOR = 10**9
+"""Up to here sums over a common denominator stay within the whole numbers that a float holds exactly."""
 Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution."""
 
@@ -62,9 +64,18 @@ def _row(driver: str, pillar: str, own: pl.DataFrame, other: pl.DataFrame) -> di
 
 def _shares(pillar_scores: pl.DataFrame, pillars: list[str]) -> pl.DataFrame:
     """(unit, share) over the pillars together. Equal fractions give equal floats, so ties stay ties."""
-    rows = pillar_scores.filter(pl.col("pillar").is_in(pillars))
+    rows = pillar_scores.filter(pl.col("pillar").is_in(pillars), pl.col("maximum") > 0)
     common = lcm(*rows["score_den"].unique().to_list())
+    if common > LARGEST_DENOMINATOR:
+        return _shares_one_by_one(rows)
     scaled = pl.col("score_num") * (common // pl.col("score_den"))
     sums = rows.group_by("unit").agg(scaled.sum().alias("score"), pl.col("maximum").sum())
-    attainable = sums.filter(pl.col("maximum") > 0)
-    return attainable.select("unit", share=pl.col("score") / (pl.col("maximum") * common))
+    return sums.select("unit", share=pl.col("score") / (pl.col("maximum") * common))
+
+
+def _shares_one_by_one(rows: pl.DataFrame) -> pl.DataFrame:
+    """The same by Python's fractions, which no denominator is too large for."""
+    scores = exact_sums(rows, ["unit"], "score_num", "score_den")
+    maxima = rows.group_by("unit").agg(pl.col("maximum").sum())
+    shares = [float(scores[(unit,)] / maximum) for unit, maximum in maxima.iter_rows()]
+    return maxima.select("unit", pl.Series("share", shares, dtype=pl.Float64()))
