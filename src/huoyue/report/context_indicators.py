@@ -10,7 +10,7 @@ from huoyue.core.scheme.model import Pillar
 from huoyue.report import statements
 from huoyue.report.context_people import real
 from huoyue.report.context_reading import Reading
-from huoyue.report.context_results import interval, losses, lost_part, lost_parts
+from huoyue.report.context_results import losses, lost_part, lost_parts
 from huoyue.report.context_types import Activity, ActivityTable, Association, Driver, Loss, PillarFinding
 from huoyue.report.context_values import Count, Num, Share
 from huoyue.report.statements import Part
@@ -91,7 +91,7 @@ def association(reading: Reading, row: Mapping[str, object]) -> Association:
         strength=statements.strength(rho, low, high),
         negative=rho is not None and rho < 0,
         rho=real(rho, "association"),
-        interval=interval(low, high),
+        interval=reading.interval(low, high),
     )
 
 

@@ -65,7 +65,7 @@ def history(reading: Reading) -> History:
     periods = sorted(change["period"].unique().to_list(), reverse=True)
     return History(
         any=bool(periods),
-        periods=tuple(earlier(period, change.filter(period=period)) for period in periods),
+        periods=tuple(earlier(reading, period, change.filter(period=period)) for period in periods),
         full_marks=streaks(reading, "full_marks"),
         top=lasting(reading, "top_tier"),
         bottom=lasting(reading, "bottom_tier"),
@@ -73,10 +73,10 @@ def history(reading: Reading) -> History:
     )
 
 
-def earlier(period: str, rows: pl.DataFrame) -> Earlier:
+def earlier(reading: Reading, period: str, rows: pl.DataFrame) -> Earlier:
     steps = rows["tier_step"].drop_nulls()
     return Earlier(
-        label=period,
+        label=reading.period(period),
         compared=Count(len(steps), "change"),
         up=Count(int((steps > 0).sum()), "change"),
         same=Count(int((steps == 0).sum()), "change"),

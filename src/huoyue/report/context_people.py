@@ -11,7 +11,7 @@ from huoyue.core.analysis.margins import ALL
 from huoyue.core.message import Title
 from huoyue.core.scheme.model import Pillar, Stage
 from huoyue.report import statements
-from huoyue.report.context_reading import Reading
+from huoyue.report.context_reading import Reading, decimal
 from huoyue.report.context_types import (
     Absent,
     Basis,
@@ -128,7 +128,7 @@ def real(value: object, table: str, decimals: int = 2) -> Num | None:
     """A real number with a true minus sign; None stays None."""
     if value is None:
         return None
-    return Num(f"{float(str(value)) + 0.0:.{decimals}f}".replace("-", "−"), table)
+    return Num(decimal(value, decimals), table)
 
 
 def funnel(reading: Reading) -> Funnel:

@@ -22,6 +22,11 @@ KNOWN = ("evidenced", "registered")
 """How a batch must be known for it to need no mark."""
 
 
+def decimal(value: object, places: int = 2) -> str:
+    """A real number with a true minus sign, never -0.00."""
+    return f"{round(float(str(value)), places) + 0.0:.{places}f}".replace("-", "−")
+
+
 class Source(Protocol):
     """What a report is written from; a `huoyue.snapshot.store.Snapshot` is one."""
 
@@ -57,12 +62,22 @@ class Reading:
     def name(self, title: Title) -> str:
         return title.in_language(self.lang)
 
+    def interval(self, low: object, high: object) -> str:
+        """An interval of real numbers, to two decimals; empty if unknown."""
+        if low is None or high is None:
+            return ""
+        return ("～" if self.lang == "zh" else " to ").join(decimal(end) for end in (low, high))
+
     def mention(self, title: Title) -> str:
-        """A name within a sentence; in quotation marks where it holds a sign that also separates names."""
+        """An indicator's name within a sentence: quoted in English, in Chinese where it holds the sign between names."""
         name = self.name(title)
         if self.lang == "zh":
             return f"“{name}”" if "、" in name else name
-        return f"‘{name}’" if "," in name or " and " in name else name
+        return f"‘{name}’"
+
+    def period(self, label: str) -> str:
+        """The label of an earlier period; a bare year is called a year in Chinese."""
+        return f"{label}年度" if self.lang == "zh" and label.isdigit() else label
 
     def number(self, value: int | Fraction) -> str:
         return number(value, self.lang)

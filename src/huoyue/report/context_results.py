@@ -94,17 +94,9 @@ def batch(reading: Reading, name: str) -> Batch:
         largest=statements.largest({tier.title: tier.evaluated.count.value for tier in tiers}),
         polarised=bool(polar and polar["polarised"]),
         measure=real(polar["measure"], "polarisation") if polar else None,
-        interval=interval(polar["low"], polar["high"]) if polar else "",
+        interval=reading.interval(polar["low"], polar["high"]) if polar else "",
         figure=f"batch-{name}",
     )
-
-
-def interval(low: object, high: object) -> str:
-    """An interval as 0.31–0.52; empty if unknown."""
-    if low is None or high is None:
-        return ""
-    ends = [f"{float(str(end)) + 0.0:.2f}".replace("-", "−") for end in (low, high)]
-    return "～".join(ends)
 
 
 def comparison(reading: Reading) -> Comparison:

@@ -47,7 +47,7 @@ def _engine() -> Any:
 
 def font_path() -> Path:
     """The font file that ships from PyPI with glyphs for all of Chinese."""
-    import noto_cjk_sans_otc  # why: slow
+    import noto_cjk_sans_otc  # type: ignore[import-untyped]  # why: slow
 
     return Path(noto_cjk_sans_otc.FONT_PATH)
 
@@ -55,7 +55,7 @@ def font_path() -> Path:
 @cache
 def glyphs() -> frozenset[int]:
     """Code points that the font can draw."""
-    from fontTools.ttLib import TTFont  # why: slow
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # why: slow
 
     with TTFont(font_path(), fontNumber=0, lazy=True) as font:
         return frozenset(font.getBestCmap())

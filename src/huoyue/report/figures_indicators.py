@@ -55,7 +55,7 @@ def _participation_panel(
     reading: Reading, indicators: list[Indicator], found: dict[str, tuple[int, int]], height: float
 ) -> Spec:
     width = WIDTH - NAMES - 40
-    values = [
+    values: list[Spec] = [
         {
             "name": reading.name(indicator.short),
             "share": done / of if of else 0,
@@ -90,7 +90,7 @@ def heat_map(reading: Reading) -> Spec:
     rows = reading.result("lost").filter(batch=ALL).to_dicts()
     found = {(row["indicator"], row["tier"]): row for row in rows if row["indicator"] != ALL}
     height = step(len(reading.counted))
-    panels = []
+    panels: list[tuple[Pillar, Spec]] = []
     for pillar in reading.scheme.pillars:
         own = [indicator for indicator in pillar.indicators if not indicator.bonus]
         cells = [

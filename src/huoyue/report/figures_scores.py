@@ -117,7 +117,7 @@ def by_batch(reading: Reading) -> Spec:
     lanes = {batch: _lane(reading, batch, scored.filter(batch=batch)) for batch in order}
     names = [lane["name"] for lane in lanes.values()]
     across = axis_of(reading, reading.say(M("Score")))
-    row = {"field": "name", "type": "nominal", "sort": names, "title": None}
+    row: Spec = {"field": "name", "type": "nominal", "sort": names, "title": None}
     row["axis"] = {"ticks": False, "domain": False, "labelPadding": 8, "labelExpr": "split(datum.label, '\\n')"}
     data = {"values": list(lanes.values())}
     middle = {"y": row | {"bandPosition": 0.5}}
@@ -142,9 +142,10 @@ def by_batch(reading: Reading) -> Spec:
 def _lane(reading: Reading, batch: str, rows: pl.DataFrame) -> Spec:
     score = rows["score"] / 100
     ends = {name: score.quantile(q, "linear") for name, q in (("low", 0), ("q1", 0.25), ("q3", 0.75), ("high", 1))}
-    median = reading.say(M("median {value}", value=f"{score.median():.10g}"))
+    median = score.quantile(0.5, "linear")
+    label = reading.say(M("median {value}", value=f"{median:.10g}"))
     name = f"{reading.batch_names[batch]}\nn={reading.number(rows.height)}"
-    return {"name": name, "median": score.median(), "label": median} | ends
+    return {"name": name, "median": median, "label": label} | ends
 
 
 def _dots(reading: Reading, scored: pl.DataFrame, names: dict[str, str], row: Spec, across: Spec) -> Spec:

@@ -1,6 +1,6 @@
 """The tier charts: shares of the tiers overall and by batch, and each tier split by batch.
 
-All of them are drawn on one scale, so that a bar of one chart may be held against a bar of another.
+Pairs of charts share one scale, and so do the splits, so that a bar of one may be held against a bar of another.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from huoyue.core.analysis.margins import ALL
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.report.context_reading import Reading
 from huoyue.report.figures_style import INK, NORMAL, PALE, PAPER, WIDTH, Spec, finished
 
@@ -20,20 +20,22 @@ BAR, STEP = 20, 30
 
 def tier_charts(reading: Reading) -> dict[str, Spec]:
     """Figure name -> specification: tiers-all, batch-ID, tier-ID."""
-    widest = _widest(reading)
     several = len(reading.batch_names) > 1
+    widest = _widest(reading, ["all", "batch"])
     figures = {"tiers-all": pair(reading, "all", ALL, widest)}
     if several:
         figures |= {f"batch-{batch}": pair(reading, "batch", batch, widest) for batch in reading.batch_names}
         figures |= {
-            f"tier-{tier.id}": split(reading, tier.id, widest) for tier in reading.tiers if reading.sizes[tier.id]
+            f"tier-{tier.id}": split(reading, tier.id, _widest(reading, ["tier"]))
+            for tier in reading.tiers
+            if reading.sizes[tier.id]
         }
     return figures
 
 
-def _widest(reading: Reading) -> float:
+def _widest(reading: Reading, scopes: list[str]) -> float:
     rows = reading.result("shares").to_dicts()
-    return max((_share(row) for row in rows if row["scope"] != "industry"), default=0.0) or 1.0
+    return max((_share(row) for row in rows if row["scope"] in scopes), default=0.0) or 1.0
 
 
 def _share(row: Spec) -> float:
@@ -43,20 +45,29 @@ def _share(row: Spec) -> float:
 def pair(reading: Reading, scope: str, member: str, widest: float) -> Spec:
     """Tiers as shares of those evaluated and, beside it, of all units of the round or batch."""
     rows = reading.result("shares").filter(scope=scope, member=member).to_dicts()
-    titles = [tier.title for tier in reading.scheme.batches if tier.id == member] or [reading.scheme.words.network]
     labels = [*(tier.id for tier in reading.tiers), NOT_EVALUATED]
     own = {of: [row for row in rows if row["of"] == of] for of in ("evaluated", "all")}
     sizes = {of: own[of][0]["denominator"] for of in own}
-    heads = {
-        "evaluated": M("Of those evaluated ({group}, n={n})", group=titles[0], n=sizes["evaluated"]),
-        "all": M("Of all ({group}, n={n})", group=titles[0], n=sizes["all"]),
-    }
+    heads = _heads(reading, member, sizes)
     order = [_tier_label(reading, name) for name in labels]
     panels = [
         bars(_tier_rows(reading, own[of]), order, reading.say(heads[of]), (WIDTH - 130) // 2, widest, of == "evaluated")
         for of in own
     ]
     return finished({"hconcat": panels, "spacing": 12})
+
+
+def _heads(reading: Reading, member: str, sizes: dict[str, int]) -> dict[str, Message]:
+    n = {of: reading.number(size) for of, size in sizes.items()}
+    titles = [batch.title for batch in reading.scheme.batches if batch.id == member]
+    if not titles:
+        network = reading.scheme.words.network
+        whole = M("Of all {network} (n={n})", network=network, n=n["all"])
+        return {"evaluated": M("Of those evaluated (n={n})", n=n["evaluated"]), "all": whole}
+    return {
+        "evaluated": M("{batch}: of those evaluated (n={n})", batch=titles[0], n=n["evaluated"]),
+        "all": M("{batch}: of all (n={n})", batch=titles[0], n=n["all"]),
+    }
 
 
 def split(reading: Reading, tier: str, widest: float) -> Spec:
@@ -102,7 +113,7 @@ def bars(rows: list[Spec], order: list[str], title: str, width: int, widest: flo
     text = {"type": "text", "align": "left", "dx": 5, "fontSize": NORMAL}
     base = {"type": "rule", "stroke": PALE}
     return {
-        "title": {"text": title},
+        "title": {"text": title, "limit": width + 20},
         "data": {"values": rows},
         "width": width,
         "height": {"step": STEP},

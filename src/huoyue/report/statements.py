@@ -104,22 +104,23 @@ def carried_out_by_all(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def most_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
-    """Activities that most carried out, but not all; empty where the rest are all alike."""
-    return _ends(parts, number)[0]
+    """Activities carried out more than the parts are on average, but not by all."""
+    mean = _mean(parts)
+    found = [part for part in parts if part.count < part.whole and part.share > mean]
+    return tuple(sorted(found, key=lambda part: -part.share)[:number])
 
 
 def least_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
-    """Activities that fewest carried out; empty where those that not all carried out are all alike."""
-    return _ends(parts, number)[1]
+    """Activities carried out less than the parts are on average, fewest first; none where all are alike."""
+    mean = _mean(parts)
+    return tuple(
+        sorted((part for part in parts if part.whole and part.share < mean), key=lambda part: part.share)[:number]
+    )
 
 
-def _ends(parts: Sequence[Part], number: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    rest = sorted((part for part in parts if part.whole and part.count < part.whole), key=lambda part: part.share)
-    if not rest or rest[0].share == rest[-1].share:
-        return (), tuple(rest[: number if len(rest) <= number else 0])
-    least = tuple(rest[:number])
-    most = tuple(part for part in reversed(rest) if part not in least)[:number]
-    return most, least
+def _mean(parts: Sequence[Part]) -> Fraction:
+    shares = [part.share for part in parts if part.whole]
+    return sum(shares, Fraction(0)) / len(shares) if shares else Fraction(0)
 
 
 def severe(low: float | None, high: float | None) -> bool:

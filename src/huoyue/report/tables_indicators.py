@@ -6,8 +6,8 @@ from huoyue.core.analysis.margins import ALL
 from huoyue.core.message import M, Message
 from huoyue.report import statements
 from huoyue.report.context_indicators import activity_parts, wanted_tables
-from huoyue.report.context_reading import Reading
-from huoyue.report.context_results import interval, lost_part
+from huoyue.report.context_reading import Reading, decimal
+from huoyue.report.context_results import lost_part
 from huoyue.report.tables import Column, Display
 
 INDICATOR = M("Indicator")
@@ -100,19 +100,19 @@ def association(reading: Reading) -> Display:
         (
             Column(reading.say(M("With")), [names[row["pillar"]] for row in rows]),
             Column(reading.say(M("Evaluated (n)")), [row["units"] for row in rows], right=True),
-            Column(reading.say(M("Rank correlation")), [rho(row["rho"]) for row in rows], right=True),
+            Column(
+                reading.say(M("Rank correlation")),
+                [None if row["rho"] is None else decimal(row["rho"]) for row in rows],
+                right=True,
+            ),
             Column(
                 reading.say(M("95% interval")),
-                [interval(row["low"], row["high"]) or None for row in rows],
+                [reading.interval(row["low"], row["high"]) or None for row in rows],
                 right=True,
             ),
             Column(reading.say(M("Association")), [reading.say(STRENGTHS[word]) for word in words]),
         ),
     )
-
-
-def rho(value: float | None) -> str | None:
-    return None if value is None else f"{value + 0.0:.2f}".replace("-", "−")
 
 
 def separators(reading: Reading) -> Display:
@@ -132,7 +132,7 @@ def separators(reading: Reading) -> Display:
             Column(reading.say(M("Probability")), [f"{row['probability']:.2f}" for row in kept], right=True),
             Column(
                 reading.say(M("Difference of mean shares of points (percentage points)")),
-                [rho(row["difference"]) for row in kept],
+                [decimal(row["difference"]) for row in kept],
                 right=True,
             ),
         ),

@@ -6,7 +6,7 @@ from huoyue.core.analysis.margins import ALL
 from huoyue.core.message import M, Message
 from huoyue.report.context_people import LONGEST_LIST, mean_text
 from huoyue.report.context_reading import Reading
-from huoyue.report.context_results import interval, tiers
+from huoyue.report.context_results import tiers
 from huoyue.report.tables import Column, Display
 
 NOT_EVALUATED = M("Not evaluated")
@@ -150,10 +150,12 @@ def polarisation(reading: Reading) -> Display:
             Column(reading.say(BATCH), [names[row["member"]] for row in rows]),
             Column(reading.say(M("Evaluated (n)")), [row["units"] for row in rows], right=True),
             Column(reading.say(M("Measure")), [f"{row['measure']:.2f}" for row in rows], right=True),
-            Column(reading.say(M("95% interval")), [interval(row["low"], row["high"]) for row in rows], right=True),
+            Column(
+                reading.say(M("95% interval")), [reading.interval(row["low"], row["high"]) for row in rows], right=True
+            ),
             Column(
                 reading.say(M("95% interval of the difference from the other batches")),
-                [interval(row["difference_low"], row["difference_high"]) or None for row in rows],
+                [reading.interval(row["difference_low"], row["difference_high"]) or None for row in rows],
                 right=True,
             ),
             Column(
