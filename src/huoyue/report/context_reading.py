@@ -69,7 +69,7 @@ class Reading:
         return ("～" if self.lang == "zh" else " to ").join(decimal(end) for end in (low, high))
 
     def mention(self, title: Title) -> str:
-        """An indicator's name within a sentence: quoted in English, in Chinese where it holds the sign between names."""
+        """An indicator's name within a sentence: quoted in English, in Chinese only where it holds a list sign."""
         name = self.name(title)
         if self.lang == "zh":
             return f"“{name}”" if "、" in name else name
