@@ -21,8 +21,8 @@ Raw: TypeAlias = "None | bool | int | float | str | date | datetime | time | tim
 Value: TypeAlias = "None | bool | int | str | date"
 
 INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
-NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
-AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(元|万元|万|亿元|亿)?")
+NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(元|万元|万|亿元|亿)?", re.ASCII)
 WORTH = {"元": Decimal("0.0001"), "万元": Decimal(1), "万": Decimal(1), "亿元": Decimal(10000), "亿": Decimal(10000)}
 DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
@@ -153,6 +153,8 @@ def read_day(raw: Raw) -> Read:
         return Read(raw.date())
     if isinstance(raw, date):
         return Read(raw)
+    if isinstance(raw, str) and re.fullmatch(r"\d{5}", clean(raw), re.ASCII):
+        raw = int(clean(raw))
     if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in SERIALS:
         day = date(1899, 12, 30) + timedelta(days=int(raw))
         return Read(day, note=M("The day number {value} was read as {day}.", value=shown(raw), day=day))

@@ -1,0 +1,138 @@
+"""The rows of a sheet as typed columns, with every cell that cannot be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from huoyue.core.filing.names import Names
+from huoyue.core.filing.values import Raw, Read, clean, is_blank, read, shown
+from huoyue.core.message import M
+from huoyue.core.problem import Problem
+from huoyue.exchange import limits
+from huoyue.exchange.grid import Grid
+from huoyue.exchange.headings import find_headings, has_data
+from huoyue.exchange.layout import Column, Sheet
+
+LIST_MARKS = "；;、|"
+
+
+@dataclass
+class Rows:
+    """Typed columns by name, one entry a row, the place of each row, and what was wrong."""
+
+    sheet: Sheet
+    columns: dict[str, list[Any]]
+    places: list[tuple[Grid, int]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def empty(cls, sheet: Sheet) -> Rows:
+        return cls(sheet, {column.name: [] for column in sheet.columns})
+
+    def extend(self, other: Rows) -> None:
+        for name, values in other.columns.items():
+            self.columns[name] += values
+        self.places += other.places
+        self.problems += other.problems
+
+
+def read_rows(sheet: Sheet, grid: Grid, names: Names | None, *, unit: str | None = None) -> Rows:
+    """The rows of `grid` as those of `sheet`.
+
+    `names` resolves units (None while the register itself is read); `unit` is whose rows they are where no column says.
+    """
+    rows = Rows.empty(sheet)
+    headings = find_headings(sheet, grid, rows.problems)
+    if headings is None:
+        return rows
+    kept = [
+        n for n in range(headings.first_data, len(grid.rows))
+        if has_data([cell for c, cell in enumerate(grid.rows[n]) if c in headings.columns])
+    ]  # fmt: skip
+    rows.places = [(grid, n) for n in kept]
+    place_of = {column.name: n for n, column in headings.columns.items()}
+    for column in sheet.columns:
+        if column.name in place_of:
+            cells = [_cell(grid, n, place_of[column.name]) for n in kept]
+            rows.columns[column.name] = _read_column(rows, grid, column, cells, kept, place_of[column.name], names)
+        else:
+            given = unit if column.name == sheet.unit_column else None
+            rows.columns[column.name] = [given] * len(kept)
+    if sheet.unit_column and sheet.unit_column not in place_of and unit is None and kept:
+        what = M("Nothing says whose rows these are.")
+        mend = M("Add the column {title}, or the sheet of filings with the unit.", title=sheet.columns[0].title)
+        rows.problems.append(Problem("sheet.no_unit", what, mend, grid.place()))
+    return rows
+
+
+def _cell(grid: Grid, row: int, column: int) -> Raw:
+    cells = grid.rows[row]
+    return cells[column] if column < len(cells) else None
+
+
+def _read_column(
+    rows: Rows, grid: Grid, column: Column, cells: list[Raw], kept: list[int], position: int, names: Names | None
+) -> list[Any]:
+    """One column's values; what repeats is read once."""
+    seen: dict[tuple[type, Raw], Read] = {}
+    values: list[Any] = []
+    for raw, row in zip(cells, kept, strict=True):
+        found = seen.get((type(raw), raw))
+        if found is None:
+            found = seen[type(raw), raw] = _read_cell(column, raw, names)
+        values.append(found.value)
+        if grid.formulas and grid.cell(row, position) in grid.formulas:
+            what = M("The cell holds a formula; only what is written in a cell is read.")
+            mend = M("Copy the cell and paste it as a value.")
+            rows.problems.append(Problem("cell.formula", what, mend, grid.place(row, position, shown(raw))))
+        elif found.code is not None and found.what is not None:
+            rows.problems.append(Problem(found.code, found.what, found.mend, grid.place(row, position, shown(raw))))
+        elif found.note is not None:
+            place = grid.place(row, position, shown(raw))
+            rows.problems.append(Problem("value.normalised", found.note, None, place, "note"))
+        elif raw is None or is_blank(raw):
+            _missing(rows, grid, column, row, position)
+    return values
+
+
+def _missing(rows: Rows, grid: Grid, column: Column, row: int, position: int) -> None:
+    """A required cell that is blank. What a unit left out of its records is for screening to judge: a warning."""
+    if not column.required:
+        return
+    own = rows.sheet.record_type is not None and column.name != rows.sheet.unit_column
+    what = M("{title} must be filled in.", title=column.title)
+    mend = M("Fill in the cell, or delete the row if it means nothing.")
+    problem = Problem("cell.missing", what, mend, grid.place(row, position), "warning" if own else "error")
+    rows.problems.append(problem)
+
+
+def _read_cell(column: Column, raw: Raw, names: Names | None) -> Read:
+    if is_blank(raw):
+        return Read()
+    if isinstance(raw, str) and len(raw) > limits.CELL_CHARACTERS:
+        what = M("The cell holds {count} characters; {limit} are read at most.", count=len(raw), limit=limits.CELL_CHARACTERS)
+        return Read(code="value.too_long", what=what, mend=M("Shorten it; details belong into the evidence."))
+    if column.kind == "field" or names is None:
+        return _listed(column, raw) if column.kind == "texts" else read(column.spec, raw)
+    if column.kind == "unit":
+        return names.find(raw)
+    return _listed(column, raw) if column.kind == "texts" else _units(raw, names)
+
+
+def _split(raw: Raw) -> list[str]:
+    text = str(raw)
+    for mark in LIST_MARKS[1:]:
+        text = text.replace(mark, LIST_MARKS[0])
+    return [entry for part in text.split(LIST_MARKS[0]) if (entry := clean(part))]
+
+
+def _listed(column: Column, raw: Raw) -> Read:
+    checked = read(column.spec, raw)
+    return checked if checked.code else Read("\n".join(_split(raw)))
+
+
+def _units(raw: Raw, names: Names) -> Read:
+    found = [names.find(entry) for entry in _split(raw)]
+    wrong = next((entry for entry in found if entry.code), None)
+    return wrong or Read("\n".join(str(entry.value) for entry in found))
