@@ -12,7 +12,7 @@ from huoyue.core.filing.coverage import lazy_records, participation
 from huoyue.core.filing.measures import Plan, aggregate, plan_of
 from huoyue.core.scheme.model import Indicator, Judged, Scheme, simple_parts
 from huoyue.core.scoring.earned import earned
-from huoyue.core.scoring.explain import Basis, explained
+from huoyue.core.scoring.explain import Explainer
 from huoyue.core.scoring.parts import tag_of
 from huoyue.core.scoring.rules import apply_rules
 from huoyue.core.tables import EARNED, PARTS, POINTS, Facts
@@ -88,7 +88,7 @@ def outcome(indicator: Indicator, unit: dict[str, Any]) -> str:
 
 
 def _points(plan: Plan, rows: list[dict[str, Any]], counted: pl.DataFrame, took_part: pl.DataFrame) -> pl.DataFrame:
-    records = records_by_part(counted)
+    told = Explainer(plan, rows[0] if rows else (), records_by_part(counted))
     flags = {(unit, name): flag for unit, name, flag in took_part.iter_rows()}
     return POINTS.frame(
         {
@@ -100,7 +100,7 @@ def _points(plan: Plan, rows: list[dict[str, Any]], counted: pl.DataFrame, took_
             "maximum": unit[f"max_{indicator.id}"],
             "participated": flags[unit["unit"], indicator.id],
         }
-        | explained(Basis(plan, indicator, unit, records), outcome(indicator, unit))
+        | told.explained(indicator, unit, outcome(indicator, unit))
         for unit in rows
         for pillar in plan.scheme.pillars
         for indicator in pillar.indicators

@@ -33,12 +33,11 @@ Row = Mapping[str, "int | str | bool | None"]
 
 @dataclass(frozen=True)
 class Basis:
-    """An indicator of one unit: its row of the wide table, and the records by (unit, indicator, part)."""
+    """An indicator of one unit, and the unit's row of the wide table."""
 
     plan: Plan
     indicator: Indicator
     row: Row
-    records: Mapping[tuple[str, str, int], list[str]]
 
     @property
     def scheme(self) -> Scheme:

@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from huoyue.core.filing.measures import Plan
+from huoyue.core.filing.quantities import measures_of, quantities_of
 from huoyue.core.message import M, Message
 from huoyue.core.phrase import both
-from huoyue.core.scheme.model import Ratio, SimplePart, Step, Steps, hundredths, simple_parts
-from huoyue.core.scoring.explain.found import Basis, found_words
+from huoyue.core.scheme.model import Indicator, Ratio, SimplePart, Step, Steps, hundredths, simple_parts
+from huoyue.core.scoring.explain.found import Basis, Row, found_words
 from huoyue.core.scoring.explain.standard import descending, ratio_value, rule_words, step_words
 from huoyue.core.scoring.explain.words import amount, worth
+from huoyue.core.scoring.parts import tag_of
 
 NAMED_RECORDS = 8
 """So many records are named in a sentence; the table EARNED has all."""
 
 
-def explained(basis: Basis, outcome: str) -> dict[str, str]:
-    """explanation_zh and explanation_en of POINTS."""
-    zh, en = both(explanation(basis, outcome))
-    return {"explanation_zh": zh, "explanation_en": en}
+class Explainer:
+    """Explanations of POINTS in both languages. What depends on values alone is written once, however many have them.
+
+    `columns` are those of the wide table; `records` names what counted by (unit, indicator, part).
+    """
+
+    def __init__(self, plan: Plan, columns: Iterable[str], records: Mapping[tuple[str, str, int], list[str]]) -> None:
+        self.plan, self.records = plan, records
+        known = tuple(columns)
+        self.columns = {one.id: columns_behind(plan, one, known) for one in plan.scheme.indicators}
+        self.written: dict[tuple[object, ...], tuple[str, str]] = {}
+
+    def explained(self, indicator: Indicator, row: Row, outcome: str) -> dict[str, str]:
+        """explanation_zh and explanation_en of one unit."""
+        key = (indicator.id, outcome, *(row[name] for name in self.columns[indicator.id]))
+        if key not in self.written:
+            self.written[key] = both(explanation(Basis(self.plan, indicator, row), outcome))
+        zh, en = self.written[key]
+        named = record_words(indicator, self.records, str(row["unit"])) if outcome == "scored" else None
+        more_zh, more_en = ("", "") if named is None else both(named)
+        return {"explanation_zh": zh + more_zh, "explanation_en": en + more_en}
+
+
+def columns_behind(plan: Plan, indicator: Indicator, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns of the wide table that an explanation reads."""
+    parts = list(simple_parts(indicator.standard))
+    drawn = {plan.columns[found] for part in parts for found in quantities_of(part)}
+    named = {plan.name(measure) for part in parts for measure in measures_of(part)}
+    tags = tuple(tag_of(indicator, number) for number in range(len(parts)))
+    own = {f"{kind}_{indicator.id}" for kind in ("max", "raw", "points")}
+    return tuple(name for name in columns if name in drawn | named | own or (tags and name.startswith(tags)))
 
 
 def explanation(basis: Basis, outcome: str) -> Message:
-    """The sentence for one of the four outcomes."""
+    """The sentence for one of the four outcomes, without the records."""
     match outcome:
         case "not_applicable":
             return M("Does not apply to this batch or industry; its points go to other indicators as the scheme says")
@@ -47,11 +78,8 @@ def _findings(basis: Basis) -> tuple[Message, ...]:
 def _scored(basis: Basis) -> Message:
     parts = list(enumerate(simple_parts(basis.indicator.standard)))
     said = [_part(basis, number, part) for number, part in parts]
-    reasons = said[0] if len(said) == 1 else M("{parts}", parts=_numbered(said))
-    return M(
-        "{reasons}{result}{records}",
-        reasons=reasons, result=_result(basis, len(said)), records=_records(basis, len(said)),
-    )  # fmt: skip
+    reasons = said[0] if len(said) == 1 else _numbered(said)
+    return M("{reasons}{result}", reasons=reasons, result=_result(basis, len(said)))
 
 
 def _numbered(said: list[Message]) -> Message:
@@ -103,14 +131,14 @@ def _result(basis: Basis, parts: int) -> Message | str:
     return M(" (at most {most})", most=Decimal(most) / 100)
 
 
-def _records(basis: Basis, parts: int) -> Message | str:
-    unit = str(basis.row["unit"])
-    named = [name for part in range(parts) for name in basis.records.get((unit, basis.indicator.id, part), [])]
+def record_words(indicator: Indicator, records: Mapping[tuple[str, str, int], list[str]], unit: str) -> Message | None:
+    """The records that counted for a unit, the first few by name; None when none did."""
+    parts = range(len(list(simple_parts(indicator.standard))))
+    named = (name for part in parts for name in records.get((unit, indicator.id, part), ()))
     distinct = tuple(dict.fromkeys(named))
     if not distinct:
-        return ""
-    if len(distinct) <= NAMED_RECORDS:
-        return M("; records {records}", records=distinct)
-    return M(
-        "; records {records} and {more} more", records=distinct[:NAMED_RECORDS], more=len(distinct) - NAMED_RECORDS
-    )
+        return None
+    shown, more = distinct[:NAMED_RECORDS], len(distinct) - NAMED_RECORDS
+    if more <= 0:
+        return M("; records {records}", records=shown)
+    return M("; records {records} and {more} more", records=shown, more=more)
