@@ -11,9 +11,10 @@ from huoyue.core.scheme.model import Scheme, hundredths
 from huoyue.core.screening import screen
 from huoyue.core.tables import DECISIONS, EARLIER, EXPERTS, MARKS, OVERRIDES, Facts
 from huoyue.examples.practice.draws import Draws
+from huoyue.examples.practice.panel import panel
 from huoyue.examples.practice.records import records
 from huoyue.examples.practice.register import Population, filings, population, register
-from huoyue.examples.practice.review import decisions, marks, panel, starts
+from huoyue.examples.practice.review import decisions, marks, starts
 
 
 def synthesise(scheme: Scheme, units: int, seed: int) -> Facts:

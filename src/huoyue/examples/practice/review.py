@@ -1,8 +1,7 @@
-"""A practice panel, its marks, and what its meeting decided."""
+"""Practice marks, and what the meeting decided."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -10,53 +9,16 @@ import polars as pl
 
 from huoyue.core.filing.measures import plan_of
 from huoyue.core.review.settlement import settle
-from huoyue.core.scheme.model import Judged, Scheme, Stage
+from huoyue.core.scheme.model import Indicator, Judged, Scheme, Stage
 from huoyue.core.scoring.points import measured
-from huoyue.core.tables import DECISIONS, EXPERTS, MARKS, Facts
+from huoyue.core.tables import DECISIONS, MARKS, Facts
 from huoyue.examples.practice.draws import Draws, Floats, Ints
+from huoyue.examples.practice.panel import GROUPS, Panel, mark_stages
 
-GROUPS, SPARE, QUARTER = 6, 2, 25
+QUARTER = 25
 DEVIATES = 0.15
 HIGHER, LOWER = "活动质量较高，酌加", "证明材料较简略，酌减"
 WEIGHED, UPHELD = "会议逐项核对事实后按讨论结果给分。", "会议核对打分及理由后维持评审结果。"
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Experts in groups of equal size; `severity` is what each adds to a mark, in hundredths."""
-
-    frame: pl.DataFrame
-    size: int
-    severity: Floats
-
-
-def mark_stages(scheme: Scheme) -> list[Stage]:
-    return [stage for stage in scheme.review.stages if stage.kind == "marks"]
-
-
-def panel(scheme: Scheme, codes: list[str], rng: Draws) -> Panel:
-    """Every other expert has a home, among units that none of the expert's group reviews."""
-    stages = mark_stages(scheme)
-    if not stages:
-        return Panel(EXPERTS.empty(), 0, np.zeros(0))
-    size = max(stage.reviewers for stage in stages) + SPARE
-    rows: list[dict[str, object]] = [
-        {
-            "expert": f"E{number + 1:02d}",
-            "name": f"专家{number + 1:02d}（练习）",
-            "panel_group": f"第{number // size + 1}组",
-            "homes": homes(codes, number // size, len(stages), rng) if number % 2 else [],
-        }
-        for number in range(GROUPS * size)
-    ]
-    frame = pl.DataFrame(rows).with_columns(background=pl.lit(None, pl.String)).select(EXPERTS.schema.keys())
-    return Panel(EXPERTS.check(frame), size, np.clip(rng.standard_normal(len(rows)) * 18, -40, 40))
-
-
-def homes(codes: list[str], group: int, stages: int, rng: Draws) -> list[str]:
-    """A unit that experts of a group never review, if there is one: a unit's groups follow from its place."""
-    away = [code for place, code in enumerate(codes) if (group - place) % GROUPS >= stages]
-    return [away[int(rng.randint(0, len(away)))]] if away else []
 
 
 def marks(scheme: Scheme, cells: pl.DataFrame, experts: Panel, rng: Draws) -> pl.DataFrame:
@@ -82,20 +44,23 @@ def starts(scheme: Scheme, facts: Facts, screening: pl.DataFrame, people: Floats
     places = pl.int_range(len(people), eager=True)
     activity = pl.DataFrame({"unit": facts.units["unit"], "activity": people, "place": places})
     base = wide.join(activity, on="unit", maintain_order="left").filter(pl.col("unit").is_in(evaluated))
-    frames = []
-    for indicator in scheme.indicators:
-        judged = isinstance(indicator.standard, Judged)
-        most = pl.col(f"max_{indicator.id}").cast(pl.Int64)
-        fair = (pl.col("activity") * most / QUARTER).round().cast(pl.Int64) * QUARTER
-        by_rule = pl.lit(None, pl.Int64) if judged else pl.col(f"points_{indicator.id}").cast(pl.Int64)
-        start = fair if judged else by_rule.fill_null(0)
-        frames.append(
-            base.select(
-                "unit", "place", pillar=pl.lit(scheme.pillar_of(indicator.id).id), indicator=pl.lit(indicator.id),
-                start=pl.min_horizontal(start, most), maximum=most, judged=pl.lit(judged),
-            ).filter(pl.col("maximum") > 0)
-        )  # fmt: skip
-    return pl.concat(frames).sort("place", maintain_order=True)
+    frames = [base.select("unit", "place", *start(scheme, indicator)) for indicator in scheme.indicators]
+    return pl.concat(frames).filter(pl.col("maximum") > 0).sort("place", maintain_order=True)
+
+
+def start(scheme: Scheme, indicator: Indicator) -> list[pl.Expr]:
+    """pillar, indicator, start, maximum, judged of one indicator, from the wide table of points and activity."""
+    judged = isinstance(indicator.standard, Judged)
+    most = pl.col(f"max_{indicator.id}").cast(pl.Int64)
+    fair = (pl.col("activity") * most / QUARTER).round().cast(pl.Int64) * QUARTER
+    begin = fair if judged else pl.col(f"points_{indicator.id}").cast(pl.Int64).fill_null(0)
+    return [
+        pl.lit(scheme.pillar_of(indicator.id).id).alias("pillar"),
+        pl.lit(indicator.id).alias("indicator"),
+        pl.min_horizontal(begin, most).alias("start"),
+        most.alias("maximum"),
+        pl.lit(judged).alias("judged"),
+    ]
 
 
 def reviewer_marks(
@@ -133,10 +98,13 @@ def decisions(scheme: Scheme, facts: Facts, screening: pl.DataFrame, cells: pl.D
         outcome=pl.when("judged").then(pl.lit("judged")).otherwise(pl.lit("scored")),
     )  # fmt: skip
     found = settle(scheme, facts, points, screening).differences
-    middle = facts.marks.group_by("unit", "indicator").agg(pl.col("mark").median())
-    quarter = ((pl.col("mark") / QUARTER).round().cast(pl.Int64) * QUARTER).alias("settled")
+    middle = (
+        facts.marks.group_by("unit", "indicator").agg(pl.col("mark").median()).join(cells, on=["unit", "indicator"])
+    )
+    quarter = (pl.col("mark") / QUARTER).round().cast(pl.Int64) * QUARTER
     disputed = found.filter(pl.col("indicator") != "*").join(middle, on=["unit", "indicator"], maintain_order="left")
-    single = disputed.select("unit", "indicator", quarter, reason=pl.lit(WEIGHED))
+    settled = pl.min_horizontal(quarter, "maximum").alias("settled")
+    single = disputed.select("unit", "indicator", settled, reason=pl.lit(WEIGHED))
     rest = found.select("unit").unique(maintain_order=True).join(single, on="unit", how="anti", maintain_order="left")
     upheld = rest.select("unit", indicator=pl.lit("*"), settled=pl.lit(None, pl.Int64), reason=pl.lit(UPHELD))
     met = {"stage": pl.lit(meetings[0]), "decided_on": pl.lit(scheme.filing.closes + timedelta(days=75))}
