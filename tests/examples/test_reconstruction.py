@@ -16,6 +16,7 @@ from huoyue.examples.csv_files import plain
 from huoyue.examples.reconstruction.annex import annex
 from huoyue.examples.reconstruction.register import BATCHES_OF_TIERS, aliases
 from huoyue.examples.rounds import EXAMPLES, FOLDER, load, make
+from huoyue.exchange.intake import import_facts
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -45,6 +46,15 @@ def test_no_file_of_facts_has_a_column_of_scores_tiers_or_ranks() -> None:
     found = {name: telling & set(columns) for name, columns in headings.items() if telling & set(columns)}
     assert found == {"earlier": {"score", "tier"}, "overrides": {"verdict"}}
     assert (load("alliance_activity_2016") / "overrides.csv").read_text("utf-8").count("\n") == 1
+
+
+def test_the_files_are_read_back_as_the_same_facts(round_2016: Round) -> None:
+    imported = import_facts(round_2016.scheme, [load("alliance_activity_2016")])
+    assert imported.facts is not None
+    assert {problem.severity for problem in imported.problems} == {"warning"}
+    for name, frame in round_2016.facts.tables().items():
+        columns = [column for column in frame.columns if column not in ("source", "row")]
+        assert imported.facts.tables()[name].select(columns).equals(frame.select(columns)), name
 
 
 def test_only_evidenced_earlier_results_are_given(round_2016: Round) -> None:

@@ -15,6 +15,10 @@ LIST_MARK = "；"
 """What stands between the entries of a list in one cell."""
 
 
+WHOLE = ("*", "whole")
+"""How the tables and how people write that a decision is on the unit as a whole."""
+
+
 def write_facts(scheme: Scheme, facts: Facts, folder: Path) -> list[Path]:
     """Write every table to `folder`, record types under `records/`, as the importer reads them.
 
@@ -45,6 +49,8 @@ def as_text(column: pl.Expr, dtype: pl.DataType, decimals: int) -> pl.Expr:
         return pl.when(column).then(pl.lit("是")).when(~column).then(pl.lit("否"))
     if isinstance(dtype, pl.List):
         return pl.when(column.list.len() > 0).then(column.list.join(LIST_MARK))
+    if dtype == pl.String():
+        return pl.when(column == WHOLE[0]).then(pl.lit(WHOLE[1])).otherwise(column)
     if decimals:
         return column.map_elements(lambda value: plain(value, decimals), return_dtype=pl.String)
     return column.cast(pl.String)
