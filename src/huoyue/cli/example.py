@@ -10,12 +10,12 @@ import typer
 from huoyue.cli.screen import Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Problem, Refused
-from huoyue.core.scheme.model import Scheme
-from huoyue.exchange.scheme_file import read_scheme
+from huoyue.exchange.scheme_file import load_scheme
 
 app = typer.Typer(no_args_is_help=True, help="示例轮次与练习数据 / example rounds and practice data")
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="示例名，见 list / name of an example, see list")]
+SchemeArgument = Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or name")]
 FolderOption = Annotated[Path, typer.Option("--out", "-o", help="写到哪个文件夹 / folder to write to", file_okay=False)]
 FileOption = Annotated[Path, typer.Option("--out", "-o", help="工作簿 / workbook to write", dir_okay=False)]
 UnitsOption = Annotated[int, typer.Option(help="单位数 / how many units", min=1, max=1_000_000)]
@@ -27,14 +27,14 @@ def list_examples(
     plain: Annotated[bool, typer.Option("--plain", help="每行一个名字 / one name a line")] = False,
 ) -> None:
     """列出示例轮次。 List the example rounds."""
-    from huoyue.examples.rounds import EXAMPLES, scheme_of  # why: slow
+    from huoyue.examples.rounds import EXAMPLES  # why: slow
 
     screen: Screen = context.obj
     if plain:
         for name in EXAMPLES:
             typer.echo(name)
         return
-    titles = {name: scheme_of(name).title.in_language(screen.lang) for name in EXAMPLES}
+    titles = {name: load_scheme(name).title.in_language(screen.lang) for name in EXAMPLES}
     if screen.as_json:
         screen.data({"examples": titles})
         return
@@ -56,21 +56,23 @@ def make_example(context: typer.Context, name: NameArgument, out: FolderOption) 
 @app.command("workbook")
 def workbook(context: typer.Context, name: NameArgument, out: FileOption = Path("facts.xlsx")) -> None:
     """把示例轮次写成填好的工作簿。 Write an example round as a filled workbook."""
-    from huoyue.examples.rounds import facts_of, scheme_of  # why: slow
+    from huoyue.examples.rounds import facts_of  # why: slow
     from huoyue.exchange.workbook import write_workbook  # why: slow
 
     screen: Screen = context.obj
     check_name(name)
     with screen.progress(M("Writing the workbook")):
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_workbook(scheme_of(name), facts_of(name), out)
+        write_workbook(load_scheme(name), facts_of(name), out)
     said(screen, [out])
 
 
 @app.command("synthesise")
 def synthesise(
     context: typer.Context,
-    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")],
+    scheme: Annotated[
+        str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
+    ],
     out: FolderOption,
     units: UnitsOption = 40,
     seed: Annotated[int, typer.Option(help="随机种子 / random seed", min=0, max=2**32 - 1)] = 1,
@@ -80,18 +82,10 @@ def synthesise(
     from huoyue.examples.synthesis import synthesise as practice  # why: slow
 
     screen: Screen = context.obj
-    rules = sound(scheme)
+    rules = load_scheme(scheme)
     with screen.progress(M("Making practice data")):
         written = write_facts(rules, practice(rules, units, seed), out)
     said(screen, written)
-
-
-def sound(name: str) -> Scheme:
-    """The scheme in a file or of a built-in name. Refused with every problem unless it holds."""
-    parsed = read_scheme(name)
-    if parsed.scheme is None or any(problem.severity == "error" for problem in parsed.problems):
-        raise Refused(parsed.problems)
-    return parsed.scheme
 
 
 def check_name(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -9,12 +10,15 @@ import typer
 
 from huoyue.cli.screen import Exit, Screen
 from huoyue.cli.summary import summarise
+from huoyue.core.evaluation import panel_problems
 from huoyue.core.message import M
 from huoyue.core.problem import Problem, Refused
+from huoyue.core.scheme.model import Scheme
+from huoyue.core.scheme.parse import Parsed
 from huoyue.core.tables import Facts
-from huoyue.exchange.facts_folder import read_facts
+from huoyue.exchange.facts_folder import is_facts_folder, read_facts
 from huoyue.exchange.intake import import_facts
-from huoyue.exchange.scheme_file import read_scheme
+from huoyue.exchange.scheme_file import read_scheme, scheme_path
 from huoyue.snapshot.store import Snapshot, freeze as freeze_round, read, write
 from huoyue.snapshot.unchanged import inputs_digest, is_current, keep_receipt
 from huoyue.snapshot.verify import verify as verify_snapshot
@@ -30,29 +34,37 @@ TemplatesOption = Annotated[
 ]
 
 
-def imported(screen: Screen, scheme_name: str, paths: list[Path]) -> tuple[Facts, str, list[Problem]]:
-    """The facts in `paths`, the text of the scheme, and what was noted on the way. Refused with every problem."""
+def imported(screen: Screen, scheme_name: str, paths: list[Path]) -> tuple[Scheme, Facts, Parsed, list[Problem]]:
+    """The scheme, the facts in `paths`, and what was noted on the way. Refused with every problem."""
     parsed = read_scheme(scheme_name)
-    if parsed.scheme is None or any(p.severity == "error" for p in parsed.problems):
+    if parsed.scheme is None:
         raise Refused(parsed.problems)
-    if len(paths) == 1 and (paths[0] / "units.parquet").exists():
-        return read_facts(parsed.scheme, paths[0]), parsed.text, parsed.problems
+    if len(paths) == 1 and is_facts_folder(paths[0]):
+        return parsed.scheme, read_facts(parsed.scheme, paths[0]), parsed, parsed.problems
     with screen.progress(M("Reading the facts")):
         result = import_facts(parsed.scheme, paths)
     if result.facts is None:
         raise Refused(result.problems)
-    return result.facts, parsed.text, parsed.problems + result.problems
+    return parsed.scheme, result.facts, parsed, parsed.problems + result.problems
 
 
-def sealed(screen: Screen, scheme_name: str, paths: list[Path], out: Path) -> tuple[Snapshot, list[Problem]]:
-    """Import, evaluate and write the snapshot to `out`."""
-    facts, text, problems = imported(screen, scheme_name, paths)
-    scheme = read_scheme(scheme_name).scheme
-    assert scheme is not None
+def sealed(screen: Screen, scheme_name: str, paths: list[Path], out: Path) -> Snapshot:
+    """Import, evaluate and write the snapshot to `out`; what was noted on the way is said in one line."""
+    scheme, facts, parsed, problems = imported(screen, scheme_name, paths)
     with screen.progress(M("Evaluating the round")):
-        snapshot, contents = freeze_round(scheme, text, facts)
+        snapshot, contents = freeze_round(scheme, parsed.text, facts)
         write(contents, out)
-    return snapshot, problems
+    problems = problems + panel_problems(scheme, facts, snapshot.results)
+    if problems:
+        counts = Counter(problem.severity for problem in problems)
+        screen.note(
+            M(
+                "{warnings} warnings and {notes} notes on the facts; `huoyue import` lists them.",
+                warnings=counts["warning"],
+                notes=counts["note"],
+            )
+        )
+    return snapshot
 
 
 def run(
@@ -70,8 +82,7 @@ def run(
         summarise(screen, snapshot, out)
         screen.note(M("Nothing has changed since the last run; {folder} is up to date.", folder=str(out)))
         return
-    snapshot, problems = sealed(screen, scheme, facts, out / "snapshot")
-    screen.problems(problems)
+    snapshot = sealed(screen, scheme, facts, out / "snapshot")
     written = [*sorted(p for p in (out / "snapshot").rglob("*") if p.is_file())]
     written += documents(screen, snapshot, out, templates)
     written += card_files(screen, snapshot, out / "cards")
@@ -84,11 +95,10 @@ def freeze(
 ) -> None:
     """评价并封存为快照（目录，或以 .zip 结尾的文件）。 Evaluate and seal a round as a snapshot."""
     screen: Screen = context.obj
-    snapshot, problems = sealed(screen, scheme, facts, out)
+    snapshot = sealed(screen, scheme, facts, out)
     if screen.as_json:
         screen.data({"snapshot": str(out), "digest": snapshot.digest})
         return
-    screen.problems(problems)
     screen.say(M("Sealed as {path}, digest {digest}.", path=str(out), digest=snapshot.digest))
 
 

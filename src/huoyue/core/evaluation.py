@@ -39,9 +39,9 @@ Results = dict[str, pl.DataFrame]
 """Every table of `RESULT_TABLES`, by name."""
 
 
-def panel_problems(scheme: Scheme, facts: Facts) -> list[Problem]:
-    """What is wrong with the panel's marks; an error among them stops an evaluation."""
-    return check_panel(scheme, facts)
+def panel_problems(scheme: Scheme, facts: Facts, results: Results) -> list[Problem]:
+    """What is wrong with the panel's marks, beside the suggested points; an error among them stops an evaluation."""
+    return check_panel(scheme, facts, results["screening"], results["points"])
 
 
 def evaluate(
@@ -51,11 +51,11 @@ def evaluate(
 
     `earlier_records` are the records of the round before, by type, if it is known: what is claimed in both is found.
     """
-    errors = [problem for problem in panel_problems(scheme, facts) if problem.severity == "error"]
-    if errors:
-        raise Refused(errors)
     screening = screen(scheme, facts)
     suggested = suggest(scheme, facts, screening)
+    marks = panel_problems(scheme, facts, {"screening": screening, "points": suggested.points})
+    if errors := [problem for problem in marks if problem.severity == "error"]:
+        raise Refused(errors)
     settlement = settle(scheme, facts, suggested.points, screening)
     totals = total(scheme, facts, settlement.settled)
     results = {

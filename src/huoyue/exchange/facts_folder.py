@@ -12,9 +12,20 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts, NotThisTable, input_tables
 
 
+MARK = "facts.txt"
+"""Tells our own Parquet from other people's, whose numbers are as people write them."""
+
+
+def is_facts_folder(path: Path) -> bool:
+    """Whether `path` is a folder that `write_facts` wrote."""
+    return (path / MARK).is_file() and (path / "units.parquet").is_file()
+
+
 def write_facts(facts: Facts, folder: Path) -> list[Path]:
     """Write every table of `facts` below `folder` and say which files were written."""
-    written = []
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("Facts as Huoyue stores them; numbers are whole, in units of 10**-decimals.\n", encoding="utf-8")
+    written = [folder / MARK]
     for name, frame in facts.tables().items():
         path = folder / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
