@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from huoyue.core.phrase import render
+from huoyue.snapshot.digests import MANIFEST, canonical, sealed, sha256
+from huoyue.snapshot.store import described, parquet, write
+from huoyue.snapshot.verify import verify
+
+Frozen = tuple
+
+
+def resealed(folder: Path, name: str, frame: pl.DataFrame) -> None:
+    """What a forger would do: change a table and make every digest agree with it."""
+    body = parquet(frame)
+    (folder / f"{name}.parquet").write_bytes(body)
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"][f"{name}.parquet"] = {"bytes": len(body), "sha256": sha256(body)}
+    manifest["tables"][name] = described(frame)
+    (folder / MANIFEST).write_bytes(canonical(sealed(manifest)))
+
+
+def test_an_honest_snapshot_holds_as_folder_and_as_zip(frozen: Frozen, folder: Path, tmp_path: Path) -> None:
+    write(frozen[1], tmp_path / "round.zip")
+    assert verify(folder) == []
+    assert verify(tmp_path / "round.zip") == []
+
+
+def test_every_file_is_named_when_one_byte_of_it_changes(frozen: Frozen, folder: Path) -> None:
+    for name, body in frozen[1].items():
+        changed = bytearray(body)
+        changed[len(body) // 2] ^= 4
+        (folder / name).write_bytes(changed)
+        problems = verify(folder)
+        assert problems[0].place.path == name or problems[0].code in ("snapshot.none", "snapshot.manifest"), name
+        (folder / name).write_bytes(body)
+    assert verify(folder) == []
+
+
+def test_a_score_changed_and_resealed_is_found_by_recomputing(frozen: Frozen, folder: Path) -> None:
+    scores = frozen[0].results["scores"]
+    resealed(folder, "results/scores", scores.with_columns(score=pl.col("score") + pl.when(pl.col("serial") == 2).then(100).otherwise(0)))
+    problems = verify(folder)
+    assert [(p.code, p.place.path) for p in problems] == [("snapshot.recomputed", "results/scores")]
+    assert "2" in render(problems[0].what, "en")
+
+
+def test_a_mark_changed_and_resealed_shows_in_what_follows_from_it(frozen: Frozen, folder: Path) -> None:
+    marks = frozen[0].facts.marks
+    first = marks["unit"][0] == pl.col("unit")
+    resealed(folder, "inputs/marks", marks.with_columns(mark=pl.when(first & (pl.col("mark") > 0)).then(0).otherwise("mark")))
+    named = {p.place.path for p in verify(folder)}
+    assert {"results/settled", "results/pillar_scores"} <= named
+
+
+def test_a_table_that_is_not_one_of_ours_is_refused_in_words(folder: Path) -> None:
+    resealed(folder, "results/scores", pl.DataFrame({"x": [1]}))
+    assert [(p.code, p.place.path) for p in verify(folder)] == [("snapshot.table", "results/scores")]
+
+
+def test_what_is_no_snapshot_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "letter.zip").write_bytes(b"Dear Sir")
+    assert [p.code for p in verify(tmp_path / "letter.zip")] == ["snapshot.none"]
+    assert [p.code for p in verify(tmp_path)] == ["snapshot.none"]
