@@ -11,7 +11,7 @@ from huoyue.core.analysis.margins import ALL
 from huoyue.core.message import Title
 from huoyue.core.scheme.model import Pillar, Stage
 from huoyue.report import statements
-from huoyue.report.context_reading import Reading, decimal
+from huoyue.report.context_reading import KNOWN, Reading, decimal
 from huoyue.report.context_types import (
     Absent,
     Basis,
@@ -190,7 +190,13 @@ def basis(reading: Reading) -> Basis:
     def counted(*names: str) -> Num:
         return Num(reading.number(sum(name in names for name in known)), "funnel")
 
-    return Basis(reading.uncertain > 0, counted("evidenced", "registered"), counted("inferred"), counted("synthetic"))
+    several = len(reading.scheme.batches) > 1
+    return Basis(
+        marked=several and reading.uncertain > 0,
+        known=counted(*KNOWN),
+        inferred=counted("inferred"),
+        synthetic=counted("synthetic"),
+    )
 
 
 def mean_text(reading: Reading, total: int, units: int) -> str:

@@ -102,7 +102,6 @@ def batch(reading: Reading, name: str) -> Batch:
 def comparison(reading: Reading) -> Comparison:
     polarised = reading.result("polarisation").to_dicts()
     own = [row for row in polarised if row["member"] != ALL and row["member"] in reading.batch_names]
-    whole = [row for row in polarised if row["member"] == ALL]
     top, bottom = reading.tiers[0].id, reading.tiers[-1].id
     top_all, top_evaluated = ranking(reading, top, "all"), ranking(reading, top, "evaluated")
     return Comparison(
@@ -113,7 +112,6 @@ def comparison(reading: Reading) -> Comparison:
         same_order=[place.title for place in top_all] == [place.title for place in top_evaluated],
         polarised=tuple(reading.batch_names[str(row["member"])] for row in own if row["polarised"]),
         measured=bool(own),
-        overall_measure=real(whole[0]["measure"], "polarisation") if whole else None,
     )
 
 

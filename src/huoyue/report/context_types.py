@@ -161,7 +161,6 @@ class Comparison:
     same_order: Annotated[bool, "Both denominators put the batches in the same order for the highest tier"]
     polarised: Annotated[tuple[str, ...], "Batches whose figures support the word polarised"]
     measured: Annotated[bool, "Polarisation was measured for at least one batch"]
-    overall_measure: Annotated[Num | None, "Polarisation of all evaluated units"]
 
 
 @dataclass(frozen=True)
@@ -189,9 +188,9 @@ class TierText:
     spread: Annotated[Spread, "Scores in the tier"]
     full_marks: Annotated[tuple[str, ...], "Units with full marks"]
     complete: Annotated[tuple[str, ...], "Indicators that every unit of the tier carried out"]
-    weak: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, up to three"]
-    strong: Annotated[tuple[Loss, ...], "Indicators with the smallest share of points lost, up to three"]
-    separators: Annotated[tuple[str, ...], "Indicators that best tell it from the tier below, up to three"]
+    weak: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, about three"]
+    strong: Annotated[tuple[Loss, ...], "Indicators with the smallest share of points lost, about three"]
+    separators: Annotated[tuple[str, ...], "Indicators that best tell it from the tier below, about three"]
     below: Annotated[str, "Name of the tier below; empty for the last"]
     figure: Annotated[str, "Name of its figure"]
 
@@ -213,9 +212,9 @@ class PillarFinding:
     lost: Annotated[Num | None, "Share of its points lost by all evaluated units"]
     by_tier: Annotated[tuple[Loss, ...], "Share of its points lost by each tier that holds units"]
     complete: Annotated[tuple[str, ...], "Indicators that every evaluated unit carried out"]
-    most: Annotated[tuple[Activity, ...], "Indicators that most carried out, not all; up to three"]
-    least: Annotated[tuple[Activity, ...], "Indicators that fewest carried out, not all; up to three"]
-    weak: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, up to three"]
+    most: Annotated[tuple[Activity, ...], "Indicators that most carried out, not all; about three"]
+    least: Annotated[tuple[Activity, ...], "Indicators that fewest carried out, not all; about three"]
+    weak: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, about three"]
     activity_tables: Annotated[tuple[ActivityTable, ...], "Tables of activities by tier that the scheme asks for"]
 
 
@@ -328,7 +327,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Basis:
-    marked: Annotated[bool, "Some batches or industries are not evidenced: they carry a star"]
+    marked: Annotated[bool, "There are several batches and some are not evidenced: they carry a star"]
     known: Annotated[Num, "Units whose batch is evidenced or registered"]
     inferred: Annotated[Num, "Units whose batch is inferred"]
     synthetic: Annotated[Num, "Units whose batch is made up for the example"]
@@ -358,7 +357,7 @@ class ReportContext:
     tiers: Annotated[tuple[TierText, ...], "Each tier from the top"]
     findings: Annotated[tuple[PillarFinding, ...], "What each pillar shows"]
     driver: Annotated[Driver, "Association of one pillar with the others"]
-    weakest: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, up to five"]
+    weakest: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, about five"]
     absent: Annotated[Absent, "Who was not evaluated, and why"]
     plausibility: Annotated[Plausibility, "What should be checked"]
     history: Annotated[History, "Against earlier periods"]

@@ -8,7 +8,7 @@ from datetime import date
 
 from huoyue.wording import day
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$^~@+!-])")
+SPECIAL = re.compile(r"""([\\`*_{}\[\]<>#|$^~@+!"'-]|\.(?=\.)|^:)""")
 IDENTIFIER = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 AT_START = re.compile(r"^(\s*\w{1,9})([.)])(?=\s)")
 

@@ -86,16 +86,26 @@ def largest(counts: Mapping[str, int]) -> tuple[str, ...]:
     return tuple(name for name, count in counts.items() if count == most and most)
 
 
+def first(ordered: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
+    """The first `number` parts, never some of several equal ones: up to two more, or none of the equal ones."""
+    if len(ordered) <= number or ordered[number].share != ordered[number - 1].share:
+        return tuple(ordered[:number])
+    last = ordered[number].share
+    before = [part.share for part in ordered].index(last)
+    equal = sum(part.share == last for part in ordered)
+    return tuple(ordered[: before + equal] if before + equal <= number + 2 else ordered[:before])
+
+
 def most_lost(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
     """The parts with the largest share, only those that lost anything; equal ones in their order."""
-    return tuple(sorted((part for part in parts if part.count), key=lambda part: -part.share)[:number])
+    return first(sorted((part for part in parts if part.count), key=lambda part: -part.share), number)
 
 
 def least_lost(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
-    """The parts with the smallest share, never one that `most_lost` names."""
-    weak = most_lost(parts, number)
-    rest = [part for part in parts if part.whole and part not in weak]
-    return tuple(sorted(rest, key=lambda part: part.share)[:number])
+    """The parts with the smallest share, never one as weak as those that `most_lost` names."""
+    weak = {part.share for part in most_lost(parts, number)}
+    ordered = sorted((part for part in parts if part.whole), key=lambda part: part.share)
+    return tuple(part for part in first(ordered, number) if part.share not in weak)
 
 
 def carried_out_by_all(parts: Sequence[Part]) -> tuple[Part, ...]:
@@ -107,14 +117,14 @@ def most_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, 
     """Activities carried out more than the parts are on average, but not by all."""
     mean = _mean(parts)
     found = [part for part in parts if part.count < part.whole and part.share > mean]
-    return tuple(sorted(found, key=lambda part: -part.share)[:number])
+    return first(sorted(found, key=lambda part: -part.share), number)
 
 
 def least_carried_out(parts: Sequence[Part], number: int = NAMED) -> tuple[Part, ...]:
     """Activities carried out less than the parts are on average, fewest first; none where all are alike."""
     mean = _mean(parts)
-    return tuple(
-        sorted((part for part in parts if part.whole and part.share < mean), key=lambda part: part.share)[:number]
+    return first(
+        sorted((part for part in parts if part.whole and part.share < mean), key=lambda part: part.share), number
     )
 
 

@@ -91,5 +91,5 @@ def _line(cells: Iterable[str]) -> str:
 
 def _rule(column: Column, cells: list[str]) -> str:
     heading = -(-width(column.heading) // HEADING_LINES)
-    dashes = "-" * min(WIDEST, max(4, heading + 1, *(width(cell) + 1 for cell in cells or [""])))
+    dashes = "-" * min(WIDEST, max(4, heading + 1, *(width(cell.replace("\\", "")) + 1 for cell in cells or [""])))
     return f"{dashes}:" if column.right else f":{dashes}"

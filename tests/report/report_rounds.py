@@ -24,7 +24,16 @@ from huoyue.core.analysis.tiers import tier_summary
 from huoyue.core.scheme.bands import tier_of, tiers_from_top
 from huoyue.core.scheme.model import Scheme, hundredths
 from huoyue.core.tables import (
-    DECISIONS, EARLIER, EXPERTS, FILINGS, MARKS, OVERRIDES, RESULT_TABLES, Facts, records_table, units_table,
+    DECISIONS,
+    EARLIER,
+    EXPERTS,
+    FILINGS,
+    MARKS,
+    OVERRIDES,
+    RESULT_TABLES,
+    Facts,
+    records_table,
+    units_table,
 )  # fmt: skip
 
 Cells = Mapping[tuple[str, str | None], int]
@@ -65,14 +74,14 @@ def published(seed: int = 1) -> Round:
 
 def random_cells(by: Scheme, seed: int, most: int = 12) -> Cells:
     """Any cross table, with empty cells."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - made-up data
     tiers = [*(tier.id for tier in by.tiers), None]
     return {(batch.id, tier): max(0, chance.randint(-3, most)) for batch in by.batches for tier in tiers}
 
 
 def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
     """A round with so many units in each batch and tier; scores and points are drawn."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - made-up data
     members = [(batch, tier) for (batch, tier), number in cells.items() for _ in range(number)]
     chance.shuffle(members)
     codes = [f"u{place:04d}" for place in range(1, len(members) + 1)]
@@ -94,8 +103,8 @@ def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
             }
             for i in range(6)
         ),
-        marks=MARKS.empty(),
-        decisions=DECISIONS.empty(),
+        marks=_marks(by, codes),
+        decisions=_decisions(by, codes),
         earlier=earlier,
         overrides=OVERRIDES.empty(),
     )
@@ -125,6 +134,7 @@ def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
         "streaks": streaks(by, earlier, screening, scores),
         "candidates": candidates(by, earlier, screening, scores),
         "plausibility": _plausibility(codes),
+        "differences": _differences(by, codes),
         "agreement": _agreement(by),
         "expert_scales": _scales(by),
         "tier_risk": _risk(by, scores),
@@ -151,8 +161,8 @@ def _screening(codes: list[str], tiers: list[str | None], chance: random.Random)
     rules = {"evaluated": None, "not_filed": "filed", "incomplete": "coverage"}
     return RESULT_TABLES["screening"].frame(
         {
-            "unit": code, "verdict": verdict, "rule": rules[verdict], "value": None, "needed": None, "decided_by": "rule",
-            "reason_zh": "理由", "reason_en": "reason",
+            "unit": code, "verdict": verdict, "rule": rules[verdict], "value": None, "needed": None,
+            "decided_by": "rule", "reason_zh": "理由", "reason_en": "reason",
         }
         for code, verdict in zip(codes, verdicts, strict=True)
     )  # fmt: skip
@@ -227,12 +237,31 @@ def _plausibility(codes: list[str]) -> pl.DataFrame:
     pairs = list(zip(codes[0:6:2], codes[1:6:2], strict=False))
     return RESULT_TABLES["plausibility"].frame(
         {
-            "finding": number, "rule": "same_claim", "unit": unit, "record_type": "project", "record": f"r{number}{unit}",
+            "finding": number, "rule": "same_claim", "unit": unit,
+            "record_type": "project", "record": f"r{number}{unit}",
             "detail_zh": f"项目编号 P-{number} 被两家申报", "detail_en": f"Project P-{number} is claimed twice",
         }
         for number, pair in enumerate(pairs, start=1)
         for unit in pair
     )  # fmt: skip
+
+
+def _marks(by: Scheme, codes: list[str]) -> pl.DataFrame:
+    """One mark a stage for the last unit, by an expert who does not belong to it."""
+    stages = [stage.id for stage in by.review.stages if stage.kind == "marks"]
+    head = {"expert": "e0", "indicator": by.indicators[0].id, "mark": 100, "reason": None}
+    return MARKS.frame(head | {"stage": stage, "unit": unit} for stage in stages for unit in codes[8:9])
+
+
+def _decisions(by: Scheme, codes: list[str]) -> pl.DataFrame:
+    stages = [stage.id for stage in by.review.stages if stage.kind == "decisions"]
+    head = {"indicator": "*", "settled": None, "reason": "维持", "decided_on": None}
+    return DECISIONS.frame(head | {"stage": stage, "unit": unit} for stage in stages for unit in codes[:1])
+
+
+def _differences(by: Scheme, codes: list[str]) -> pl.DataFrame:
+    head = {"rule": "total", "indicator": "*", "size": 9.0, "limit": 8.0, "decided": True}
+    return RESULT_TABLES["differences"].frame(head | {"unit": unit} for unit in codes[:2] if by.review.stages)
 
 
 def _agreement(by: Scheme) -> pl.DataFrame:
