@@ -1,0 +1,39 @@
+"""Feedback cards: one page of PDF for every unit, and one zip of all."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import typst
+
+from huoyue.report.cards_data import Cards
+from huoyue.report.figures import font_path
+from huoyue.snapshot.digests import zipped
+from huoyue.snapshot.store import Snapshot
+
+
+
+def write_cards(snapshot: Snapshot, folder: Path, lang: str) -> list[Path]:
+    """Write a card for every unit of the round into `folder`, and `cards.zip` with all of them; say which files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    contents: dict[str, bytes] = {}
+    with as_file(files("huoyue.report").joinpath("assets", "card.typ")) as template:
+        compiler = typst.Compiler(input=str(template), font_paths=[str(font_path().parent)], ignore_system_fonts=True)
+        for unit, card in Cards(snapshot, lang).each():
+            data = json.dumps(card | {"fonts": ["Noto Sans CJK SC"]}, ensure_ascii=False)
+            contents[file_name(unit["unit"], unit["name"])] = compiler.compile(
+                format="pdf", sys_inputs={"card": data}, timestamp=0, pdf_tags=False
+            )
+    for name, body in contents.items():
+        (folder / name).write_bytes(body)
+    (folder / "cards.zip").write_bytes(zipped(contents))
+    return [*(folder / name for name in contents), folder / "cards.zip"]
+
+
+def file_name(code: str, name: str) -> str:
+    """A file name that every system takes: code and name, letters, digits and Chinese only, at most 80 characters."""
+    safe = re.sub(r"[^\w-]+", "_", f"{code}_{name}").strip("_.")
+    return f"{safe[:80]}.pdf"
