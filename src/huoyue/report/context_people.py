@@ -112,7 +112,7 @@ def stage_text(reading: Reading, stage: Stage) -> StageText:
         units=Count(int(found.get("units", 0)), "agreement"),
         severe=Count(len(severe), "agreement"),
         experts=Count(scales["severity"].count(), "agreement"),
-        icc=real(found.get("icc"), "agreement"),
+        icc=real(found.get("icc"), "agreement", 3),
         mean_range=real(found.get("mean_range"), "agreement"),
         confirmed=confirmed(found),
     )

@@ -36,7 +36,7 @@ KINDS: dict[str, Message] = {
 
 def panel(reading: Reading) -> Display:
     experts = reading.facts.experts
-    rows = experts.group_by("panel_group").agg(pl.len(), homes=pl.col("homes").list.len().sum()).sort("panel_group")
+    rows = experts.group_by("panel_group", maintain_order=True).agg(pl.len(), homes=pl.col("homes").list.len().sum())
     return Display(
         "panel",
         (
