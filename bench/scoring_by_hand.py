@@ -58,7 +58,9 @@ def grouped(r: Frames) -> list[pl.LazyFrame]:
         r["study"].group_by("unit").agg(plans=is_("kind", "plan"), reports=is_("kind", "report")),
         r["cooperation"].group_by("unit").agg(partners=pl.col("partner").drop_nulls().n_unique()),
         r["service"].group_by("unit").agg(services=pl.len(), served=pl.col("organisations_served").sum()),
-        r["training"].group_by("unit").agg(persons=pl.col("persons").sum(), kinds=pl.col("kind").drop_nulls().n_unique()),
+        r["training"].group_by("unit").agg(
+            persons=pl.col("persons").sum(), kinds=pl.col("kind").drop_nulls().n_unique()
+        ),
         r["media_report"].group_by("unit").agg(
             **{f"media_{level}": is_("level", level) for level in ("national", "industry", "local")}
         ),
@@ -75,7 +77,9 @@ def points() -> list[pl.Expr]:
         step(c("assembly"), (1, 500)),
         step(c("secretariat"), (12, 500), (6, 400), (3, 200), (1, 100)),
         pl.when(c("sites") == 0).then(0).when(age <= 30).then(500).when(age <= 180).then(300).otherwise(100),
-        capped(step(reach, (0.9, 300), (0.6, 200), (0.3, 100)), step(c("staffed"), (1, 100)), step(c("ruled"), (1, 100))),
+        capped(
+            step(reach, (0.9, 300), (0.6, 200), (0.3, 100)), step(c("staffed"), (1, 100)), step(c("ruled"), (1, 100))
+        ),
         capped(step(c("own"), (3, 300), (2, 200), (1, 100)), linear(c("own_funding"), 40000, 200)),
         capped(c("national") * 250, c("provincial") * 150, c("local") * 100),
         capped(step(c("bought"), (3, 300), (2, 200), (1, 100)), linear(c("bought_funding"), 20000, 200)),
