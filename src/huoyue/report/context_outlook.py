@@ -10,7 +10,7 @@ from huoyue.core.message import M
 from huoyue.core.scheme.model import Candidates, Relative, simple_parts
 from huoyue.core.scheme.model import Recommendation as Recommended
 from huoyue.report import statements
-from huoyue.report.context_people import LONGEST_LIST
+from huoyue.report.context_people import LONGEST_LIST, LONGEST_SENTENCE
 from huoyue.report.context_reading import KNOWN, Reading
 from huoyue.report.context_types import (
     CandidateList,
@@ -98,6 +98,7 @@ def lasting(reading: Reading, kind: str) -> Count:
 
 def streaks(reading: Reading, kind: str) -> tuple[Streak, ...]:
     rows = lasting_rows(reading, kind)
+    rows = rows if len(rows) <= LONGEST_SENTENCE else []
     return tuple(Streak(reading.unit_name(unit), Num(reading.number(n), "streaks")) for unit, n in rows)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
@@ -28,6 +28,9 @@ from huoyue.report.context_values import Count, Num
 
 LONGEST_LIST = 1000
 """Lists of units longer than this stand in the workbook only."""
+
+LONGEST_SENTENCE = 30
+"""More units than this are not named within a sentence."""
 
 NEAR = 100
 """Hundredths of a point from a tier border that count as near it."""
@@ -192,6 +195,7 @@ def basis(reading: Reading) -> Basis:
 
     several = len(reading.scheme.batches) > 1
     return Basis(
+        uncertain=reading.uncertain > 0,
         marked=several and reading.uncertain > 0,
         known=counted(*KNOWN),
         inferred=counted("inferred"),
@@ -199,6 +203,7 @@ def basis(reading: Reading) -> Basis:
     )
 
 
-def mean_text(reading: Reading, total: int, units: int) -> str:
+def mean_text(total: int, units: int) -> str:
     """Mean of scores in hundredths, in points, to two decimals half up."""
-    return reading.number(Fraction(total, units * 100))
+    exact = Decimal(total) / Decimal(units * 100)
+    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))

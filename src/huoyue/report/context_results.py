@@ -10,7 +10,7 @@ from huoyue.core.analysis.margins import ALL
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import Tier, hundredths
 from huoyue.report import statements
-from huoyue.report.context_people import mean_text, real
+from huoyue.report.context_people import LONGEST_SENTENCE, mean_text, real
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_types import Batch, Comparison, Loss, Overall, Ranked, Spread, TierShare, TierText
 from huoyue.report.context_values import Count, Num, Share
@@ -46,7 +46,7 @@ def spread(reading: Reading, scope: str, member: str, table: str) -> Spread:
     return Spread(
         any=True,
         units=Count(units, table),
-        mean=Num(mean_text(reading, int(str(row["mean_num"])), units), table),
+        mean=Num(mean_text(int(str(row["mean_num"])), units), table),
         median=Num(f"{float(str(row['median'])):.10g}", table),
         lowest=Num(reading.points(int(str(row["lowest"]))), table),
         highest=Num(reading.points(int(str(row["highest"]))), table),
@@ -149,7 +149,7 @@ def losses(reading: Reading, parts: tuple[Part, ...], table: str) -> tuple[Loss,
 
 def tier_text(reading: Reading, tier: Tier, below: Tier | None, high: int) -> TierText:
     own = {row["of"]: row for row in reading.result("shares").filter(scope="all", tier=tier.id).to_dicts()}
-    lost = lost_parts(reading, tier.id)
+    lost, perfect = lost_parts(reading, tier.id), full_marks(reading, tier.id)
     return TierText(
         id=tier.id,
         title=reading.tier_names[tier.id],
@@ -160,7 +160,8 @@ def tier_text(reading: Reading, tier: Tier, below: Tier | None, high: int) -> Ti
         all=share(own["all"], "tiers"),
         split=split(reading, tier.id),
         spread=spread(reading, "tier", tier.id, "scores"),
-        full_marks=full_marks(reading, tier.id),
+        perfect=Count(len(perfect), f"annex-{tier.id}"),
+        full_marks=tuple(perfect) if len(perfect) <= LONGEST_SENTENCE else (),
         complete=carried_out(reading, tier.id),
         weak=losses(reading, statements.most_lost(lost), "lost"),
         strong=losses(reading, statements.least_lost(lost), "lost"),
@@ -183,10 +184,10 @@ def split(reading: Reading, tier: str) -> tuple[tuple[str, Share], ...]:
     return tuple((reading.batch_names[str(row["tier"])], share(row, "tier-batches")) for row in rows)
 
 
-def full_marks(reading: Reading, tier: str) -> tuple[str, ...]:
+def full_marks(reading: Reading, tier: str) -> list[str]:
     perfect = hundredths(reading.scheme.points)
     rows = reading.result("scores").filter((pl.col("tier") == tier) & (pl.col("score") == perfect)).sort("serial")
-    return tuple(reading.unit_name(unit) for unit in rows["unit"])
+    return [reading.unit_name(unit) for unit in rows["unit"]]
 
 
 def carried_out(reading: Reading, tier: str) -> tuple[str, ...]:

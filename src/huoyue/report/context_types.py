@@ -186,7 +186,8 @@ class TierText:
     all: Annotated[Share, "Share of all units"]
     split: Annotated[tuple[tuple[str, Share], ...], "Batch and its share of the tier, in order"]
     spread: Annotated[Spread, "Scores in the tier"]
-    full_marks: Annotated[tuple[str, ...], "Units with full marks"]
+    perfect: Annotated[Count, "Units with full marks"]
+    full_marks: Annotated[tuple[str, ...], "Their names; empty if they are too many for a sentence"]
     complete: Annotated[tuple[str, ...], "Indicators that every unit of the tier carried out"]
     weak: Annotated[tuple[Loss, ...], "Indicators with the largest share of points lost, about three"]
     strong: Annotated[tuple[Loss, ...], "Indicators with the smallest share of points lost, about three"]
@@ -286,7 +287,10 @@ class Streak:
 class History:
     any: Annotated[bool, "Earlier results are known"]
     periods: Annotated[tuple[Earlier, ...], "Earlier periods, latest first"]
-    full_marks: Annotated[tuple[Streak, ...], "Units with full marks in at least two successive periods"]
+    full_marks: Annotated[
+        tuple[Streak, ...],
+        "Units with full marks in at least two successive periods; empty if they are too many for a sentence",
+    ]
     top: Annotated[Count, "Units in the highest tier in at least two successive periods"]
     bottom: Annotated[Count, "Units in the lowest tier in at least two successive periods"]
     away: Annotated[Count, "Units not evaluated in at least two successive periods"]
@@ -327,6 +331,7 @@ class Method:
 
 @dataclass(frozen=True)
 class Basis:
+    uncertain: Annotated[bool, "Some batches and industries are not evidenced"]
     marked: Annotated[bool, "There are several batches and some are not evidenced: they carry a star"]
     known: Annotated[Num, "Units whose batch is evidenced or registered"]
     inferred: Annotated[Num, "Units whose batch is inferred"]

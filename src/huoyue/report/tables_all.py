@@ -14,6 +14,7 @@ def displays(reading: Reading) -> list[Display]:
         tables_results.funnel,
         tables_results.tier_table,
         tables_results.batches,
+        tables_results.industries,
         tables_results.tier_batches,
         tables_results.scores,
         tables_results.polarisation,

@@ -95,6 +95,26 @@ def batches(reading: Reading) -> Display:
     )
 
 
+def industries(reading: Reading) -> Display:
+    """Evaluated units of each industry by tier, with mean and median; industries without any are left out."""
+    shares = reading.result("shares").filter(scope="industry", of="evaluated").to_dicts()
+    found = {(row["member"], row["tier"]): row["numerator"] for row in shares}
+    summary = {row["member"]: row for row in reading.result("tier_summary").filter(scope="industry").to_dicts()}
+    names = {i.id: reading.name(i.title) for i in reading.scheme.industries if summary[i.id]["units"]}
+    own = [summary[name] for name in names]
+    tiers = [(reading.tier_names[tier.id], [found[name, tier.id] for name in names]) for tier in reading.tiers]
+    return Display(
+        "industries",
+        (
+            Column(reading.say(M("Industry")), list(names.values())),
+            Column(reading.say(M("Evaluated (n)")), [row["units"] for row in own], right=True),
+            *(Column(tier, counts, right=True) for tier, counts in tiers),
+            Column(reading.say(M("Mean")), [mean_text(r["mean_num"], r["units"]) for r in own], right=True),
+            Column(reading.say(M("Median")), [f"{row['median']:.10g}" for row in own], right=True),
+        ),
+    )
+
+
 def tier_batches(reading: Reading) -> Display:
     """Each tier split by batch."""
     rows = reading.result("shares").filter(scope="tier").to_dicts()
@@ -130,7 +150,7 @@ def scores(reading: Reading) -> Display:
         (
             Column(reading.say(M("Group")), list(names.values())),
             Column(reading.say(M("Evaluated (n)")), [units for _, units in sums], right=True),
-            Column(reading.say(M("Mean")), [mean_text(reading, *s) if s[1] else None for s in sums], right=True),
+            Column(reading.say(M("Mean")), [mean_text(*s) if s[1] else None for s in sums], right=True),
             Column(reading.say(M("Median")), real("median", ".10g"), right=True),
             Column(reading.say(M("Lowest")), score("lowest"), right=True),
             Column(reading.say(M("Highest")), score("highest"), right=True),
