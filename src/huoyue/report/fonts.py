@@ -1,0 +1,24 @@
+"""Which characters a document can show, and a refusal instead of empty boxes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from huoyue.core.message import M
+from huoyue.core.problem import Problem, Refused
+from huoyue.report.figures import font_path, glyphs
+
+
+def font_folder() -> Path:
+    """The folder of the font that comes from PyPI; installed fonts are tried before it."""
+    return font_path().parent
+
+
+def refuse_missing(text: str) -> None:
+    """Refused if `text` has characters for which the font that is always there has no glyph."""
+    missing = sorted({sign for sign in text if ord(sign) > 0x7E and not sign.isspace() and ord(sign) not in glyphs()})
+    if missing:
+        shown = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:20])
+        what = M("No font at hand has a glyph for {signs}.", signs=shown)
+        mend = M("Install a font that has it, or spell the name with other characters.")
+        raise Refused([Problem("report.glyph", what, mend)])

@@ -1,0 +1,191 @@
+"""A report's Markdown read by pandoc into a tree, with headings, tables and figures numbered and references resolved.
+
+Nodes are pandoc's own (`{"t": type, "c": contents}`), so that a tree may be handed back to pandoc's writers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeAlias
+
+Node: TypeAlias = dict[str, Any]
+"""A block or an inline of pandoc's tree."""
+
+WITHOUT = (
+    "raw_html", "raw_tex", "raw_attribute", "native_divs", "native_spans", "tex_math_dollars", "latex_macros", "citations",
+    "yaml_metadata_block", "pandoc_title_block", "example_lists", "auto_identifiers", "implicit_header_references",
+    "smart", "blank_before_header", "task_lists", "footnotes", "inline_notes", "strikeout", "subscript", "superscript",
+    "mmd_title_block", "definition_lists", "line_blocks", "fancy_lists",
+)  # fmt: skip
+DIALECT = "markdown+east_asian_line_breaks" + "".join(f"-{name}" for name in WITHOUT)
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+OWN_NUMBER = re.compile(r"(附件|附录|Annex|Appendix)")
+LABELS = {("zh", "t"): "表", ("zh", "f"): "图", ("en", "t"): "Table ", ("en", "f"): "Figure "}
+DIGITS = "零一二三四五六七八九"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its level from 1, number as printed ("" if it has none), text and anchor."""
+
+    level: int
+    number: str
+    text: str
+    anchor: str
+
+    @property
+    def line(self) -> str:
+        gap = "" if not self.number or self.number.endswith(("、", "）")) else " "
+        return f"{self.number}{gap}{self.text}"
+
+
+@dataclass
+class Tree:
+    """The blocks, the outline in order, and the number of each table and figure by anchor (`t-funnel` -> 1)."""
+
+    lang: str
+    blocks: list[Node]
+    headings: list[Heading] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def label(self, anchor: str) -> str:
+        """表1, Figure 2; "" for an anchor that is neither table nor figure of the report."""
+        number = self.numbers.get(anchor)
+        return "" if number is None else f"{LABELS[self.lang, anchor[0]]}{number}"
+
+
+@cache
+def pandoc_path() -> str:
+    """The pandoc that came with its Python package."""
+    import pypandoc  # why: slow
+
+    return str(pypandoc.get_pandoc_path())
+
+
+def pandoc(text: str, *arguments: str) -> str:
+    """What pandoc makes of `text`. RuntimeError with its words if it fails; it may read no other file."""
+    command = [pandoc_path(), "--sandbox", *arguments]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout
+
+
+def read_tree(markdown: str, lang: str) -> Tree:
+    """The numbered tree of a report in `lang` ("zh" or "en")."""
+    # one column: pandoc then gives every column of a pipe table its share of the width, by its dashes
+    parsed = json.loads(pandoc(UNWRITABLE.sub("", markdown), "-f", DIALECT, "-t", "json", "--columns=1"))
+    tree = Tree(lang, parsed["blocks"])
+    number_headings(tree)
+    for node in walk(tree.blocks):
+        if node["t"] in ("Table", "Figure") and (anchor := node["c"][0][0]):
+            kind = anchor[0]
+            tree.numbers[anchor] = 1 + sum(known[0] == kind for known in tree.numbers)
+    for node in walk(tree.blocks):
+        if node["t"] == "Link" and not node["c"][1] and node["c"][2][0].startswith("#"):
+            label = tree.label(node["c"][2][0][1:])
+            node["c"][1] = [{"t": "Str", "c": label}]
+    return tree
+
+
+def number_headings(tree: Tree) -> None:
+    """Give each heading number and anchor; a heading of class `unnumbered`, or an annex, has no number."""
+    counts = [0] * 6
+    for block in tree.blocks:
+        if block["t"] != "Header":
+            continue
+        level, (_, classes, _), inlines = block["c"]
+        text = plain(inlines)
+        number = ""
+        if "unnumbered" not in classes and not OWN_NUMBER.match(text):
+            counts[level - 1] += 1
+            counts[level:] = [0] * (6 - level)
+            number = heading_number(counts[:level], tree.lang)
+        anchor = f"s-{len(tree.headings) + 1}"
+        block["c"][1] = [anchor, classes, []]
+        tree.headings.append(Heading(level, number, text, anchor))
+
+
+def heading_number(counts: list[int], lang: str) -> str:
+    """一、 （一） 1. （1） in Chinese official documents (GB/T 9704-2012, 7.3.3); 1, 1.1, 1.1.1 in English."""
+    if lang == "en":
+        return ".".join(str(count) for count in counts)
+    last = counts[-1]
+    forms = (f"{chinese(last)}、", f"（{chinese(last)}）", f"{last}.", f"（{last}）")
+    return forms[min(len(counts), 4) - 1]
+
+
+def chinese(number: int) -> str:
+    """A number below 100 in Chinese: 1 -> 一, 10 -> 十, 21 -> 二十一."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{DIGITS[tens]}十"
+    return head + (DIGITS[ones] if ones or not tens else "")
+
+
+def walk(value: object) -> Iterator[Node]:
+    """Every node of a tree in reading order, outer ones first."""
+    if isinstance(value, dict):
+        if "t" in value:
+            yield value
+        yield from walk(value.get("c"))
+    elif isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+
+
+def plain(inlines: object) -> str:
+    """The text of inlines, or of blocks, without any markup."""
+    parts = []
+    for node in walk(inlines):
+        if node["t"] in ("Str",):
+            parts.append(node["c"])
+        elif node["t"] in ("Code", "Math", "RawInline"):
+            parts.append(node["c"][1])
+        elif node["t"] in ("Space", "SoftBreak", "LineBreak"):
+            parts.append(" ")
+    return "".join(parts)
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table without pandoc's wrapping. `widths` are shares of the text width that add up to 1; cells are inlines."""
+
+    anchor: str
+    csv: str
+    caption: list[Node]
+    right: list[bool]
+    widths: list[float]
+    head: list[list[list[Node]]]
+    rows: list[list[list[Node]]]
+
+
+def grid(table: Node) -> Grid:
+    """A pandoc `Table` as a grid."""
+    attributes, caption, columns, head, bodies, _ = table["c"]
+    given = [width.get("c", 0.0) for _, width in columns]
+    total = sum(given)
+    widths = [width / total for width in given] if total else [1 / len(columns)] * len(columns)
+    body = [row for part in bodies for row in part[2] + part[3]]
+    return Grid(
+        anchor=attributes[0],
+        csv=dict(attributes[2]).get("csv", attributes[0].removeprefix("t-")),
+        caption=inlines_of(caption[1]),
+        right=[alignment["t"] == "AlignRight" for alignment, _ in columns],
+        widths=widths,
+        head=[cells_of(row) for row in head[1]],
+        rows=[cells_of(row) for row in body],
+    )
+
+
+def cells_of(row: list[Any]) -> list[list[Node]]:
+    return [inlines_of(cell[4]) for cell in row[1]]
+
+
+def inlines_of(blocks: list[Node]) -> list[Node]:
+    """The inlines of simple blocks, one after another."""
+    return [inline for block in blocks if block["t"] in ("Plain", "Para") for inline in block["c"]]

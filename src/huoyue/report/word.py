@@ -1,0 +1,130 @@
+"""The report as a Word document, written part by part: the same bytes for the same report, no link outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from huoyue.report.render_tree import Heading, Tree
+from huoyue.report.word_body import OUTLINE_LEVELS, Body
+from huoyue.report.word_styles import font_table, numbering, settings, styles
+from huoyue.report.word_xml import HEAD, NAMESPACES, field, paragraph, run
+from huoyue.snapshot.digests import zipped
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+PARTS = {
+    "styles": ("styles", "styles.xml"), "settings": ("settings", "settings.xml"), "fontTable": ("fontTable", "fontTable.xml"),
+    "numbering": ("numbering", "numbering.xml"), "footerOdd": ("footer", "footer1.xml"), "footerEven": ("footer", "footer2.xml"),
+}  # fmt: skip
+PAGE = (
+    '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" '
+    'w:header="851" w:footer="1400" w:gutter="0"/>'
+)
+"""A4; margins 37, 26, 35 and 28 mm (GB/T 9704-2012, 5.2.1); the page number stands 7 mm below the text."""
+FOOTERS = (
+    '<w:footerReference w:type="default" r:id="footerOdd"/><w:footerReference w:type="even" r:id="footerEven"/>'
+)
+CONTENTS = {"zh": "目　　录", "en": "Contents"}
+
+
+def write_word(tree: Tree, images: Mapping[str, bytes], pages: Mapping[str, int], meta: Mapping[str, Any]) -> bytes:
+    """A .docx. `images` are PNG by figure name, `pages` the page of each heading by anchor, `meta` the title page."""
+    body = Body(tree, images)
+    text = body.blocks(tree.blocks)
+    front = cover(meta) + contents(tree, pages)
+    end = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
+    parts: dict[str, bytes] = {
+        "[Content_Types].xml": content_types().encode(),
+        "_rels/.rels": package_relations().encode(),
+        "docProps/core.xml": core(meta).encode(),
+        "docProps/app.xml": f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Huoyue</Application></Properties>'.encode(),
+        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{front}{text}{end}</w:body></w:document>".encode(),
+        "word/styles.xml": styles(tree.lang).encode(),
+        "word/settings.xml": settings(tree.lang).encode(),
+        "word/fontTable.xml": font_table().encode(),
+        "word/numbering.xml": numbering(tree.lang, body.ordered_lists).encode(),
+        "word/footer1.xml": footer("right").encode(),
+        "word/footer2.xml": footer("left").encode(),
+        "word/_rels/document.xml.rels": relations(len(body.pictures)).encode(),
+    }
+    parts |= {f"word/media/figure{at}.png": images[name] for at, name in enumerate(body.pictures, 1)}
+    return zipped(parts)
+
+
+def cover(meta: Mapping[str, Any]) -> str:
+    """The title page, a section of its own without page numbers."""
+    lines = [("Title", meta["title"]), ("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
+    shown = "".join(paragraph(run(text), name) for name, text in lines if text)
+    return shown + paragraph("", properties=f'<w:sectPr>{PAGE}</w:sectPr>')
+
+
+def contents(tree: Tree, pages: Mapping[str, int]) -> str:
+    """The table of contents: a TOC field whose entries are filled in already. Its pages count I, II, …"""
+    listed = [(at, heading) for at, heading in enumerate(tree.headings, 1) if heading.level <= OUTLINE_LEVELS]
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    entries = [entry(at, heading, pages.get(heading.anchor, 1)) for at, heading in listed]
+    if entries:
+        entries[0] = entries[0].replace("</w:pPr>", "</w:pPr>" + begin, 1)
+    end = paragraph('<w:r><w:fldChar w:fldCharType="end"/></w:r>') if entries else ""
+    heading = paragraph(run(CONTENTS[tree.lang]), "TOCHeading")
+    # the footers begin here: sections that name none take those of the section before
+    section = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:fmt="upperRoman" w:start="1"/></w:sectPr>'
+    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
+    return f"<w:sdt>{gallery}<w:sdtContent>{heading}{''.join(entries)}{end}</w:sdtContent></w:sdt>" + paragraph("", properties=section)
+
+
+def entry(at: int, heading: Heading, page: int) -> str:
+    anchor = f"_Toc{at:06}"
+    reference = f"PAGEREF {anchor} \\h"
+    inside = f"{run(heading.line)}<w:r><w:tab/></w:r>{field(reference, str(page))}"
+    return paragraph(f'<w:hyperlink w:anchor="{anchor}" w:history="1">{inside}</w:hyperlink>', f"TOC{heading.level}")
+
+
+def footer(side: str) -> str:
+    """— 7 —, one sign in from the outer edge: right on odd pages, left on even ones (GB/T 9704-2012, 7.5)."""
+    inner = {"right": '<w:ind w:rightChars="100" w:right="280"/>', "left": '<w:ind w:leftChars="100" w:left="280"/>'}[side]
+    number = run("— ") + field("PAGE", "1") + run(" —")
+    return f'{HEAD}<w:ftr {NAMESPACES}>{paragraph(number, "Footer", f"{inner}<w:jc w:val={quoteattr(side)}/>")}</w:ftr>'
+
+
+def core(meta: Mapping[str, Any]) -> str:
+    """Title, author and language; no dates, so that the same report has the same bytes on another day."""
+    values = {"dc:title": meta["title"], "dc:creator": meta.get("author") or "", "dc:language": meta.get("lang") or "zh-CN"}
+    inside = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in values.items())
+    return (
+        f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
+        f'xmlns:dc="http://purl.org/dc/elements/1.1/">{inside}</cp:coreProperties>'
+    )
+
+
+def relations(pictures: int) -> str:
+    own = [(name, kind, target) for name, (kind, target) in PARTS.items()]
+    own += [(f"rIdFigure{at}", "image", f"media/figure{at}.png") for at in range(1, pictures + 1)]
+    inside = "".join(f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in own)
+    return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'
+
+
+def package_relations() -> str:
+    return (
+        f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
+        f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+        f'<Relationship Id="rId3" Type="{OFFICE}/extended-properties" Target="docProps/app.xml"/></Relationships>'
+    )
+
+
+def content_types() -> str:
+    kinds = {
+        "word/document.xml": f"{MAIN}.document.main+xml",
+        "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
+        "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
+    } | {f"word/{target}": f"{MAIN}.{kind}+xml" for kind, target in PARTS.values()}
+    inside = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
+    return (
+        f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
+        f'ContentType="application/xml"/><Default Extension="png" ContentType="image/png"/>{inside}</Types>'
+    )
