@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
@@ -12,6 +13,7 @@ from report_rounds import PUBLISHED, made_up, published, scheme
 from huoyue.core.problem import Refused
 from huoyue.report.context_reading import Reading
 from huoyue.report.figures import figures, font_path, glyphs, render, unwritable
+from huoyue.report.figures_scores import _whole_ticks
 from huoyue.report.figures_style import blend, finished, ink_on
 from huoyue.report.figures_tiers import tier_charts
 
@@ -169,6 +171,26 @@ def test_the_font_writes_all_common_characters() -> None:
 def test_charts_say_the_same_on_every_run() -> None:
     once, again = (json.dumps(figures(Reading(published(), "en"))) for _ in range(2))
     assert once == again
+
+
+def test_counts_are_ticked_in_whole_numbers() -> None:
+    assert [_whole_ticks(most) for most in (1, 6, 7, 480)] == [
+        [0, 1],
+        [0, 1, 2, 3, 4, 5, 6],
+        [0, 2, 4, 6],
+        [0, 100, 200, 300, 400],
+    ]
+
+
+def test_names_of_narrow_tiers_stand_in_two_rows() -> None:
+    """Borders of the years before: two bands of eleven and ten points side by side."""
+    borders = dict(zip(("high", "fairly_high", "average", "poor"), (86, 75, 65, 0), strict=True))
+    tiers = tuple(tier.model_copy(update={"at_least": Decimal(borders[tier.id])}) for tier in scheme().tiers)
+    narrow = scheme().model_copy(update={"tiers": tiers})
+    drawn = figures(Reading(made_up(narrow, PUBLISHED, 1), "en"))
+    for name in ("distribution", "batches"):
+        above = [box for box in text_boxes(render(drawn[name], "svg").decode()) if not box[4].startswith("median")]
+        assert [pair for pair in combinations(above, 2) if overlap(*pair)] == [], name
 
 
 def test_a_round_without_results_has_no_charts() -> None:

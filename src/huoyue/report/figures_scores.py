@@ -8,6 +8,7 @@ from huoyue.core.message import M
 from huoyue.core.scheme.model import hundredths
 from huoyue.report.context_reading import Reading
 from huoyue.report.figures_style import INK, PAPER, SMALL, WIDTH, Spec, finished
+from huoyue.report.tables import width
 
 POINTS_DRAWN = 3000
 """More units than this are not drawn one by one."""
@@ -64,7 +65,7 @@ def distribution(reading: Reading) -> Spec:
         "field": "units",
         "type": "quantitative",
         "title": reading.say(M("Number of {units} (n={n})", units=reading.scheme.words.units, n=binned.height)),
-        "axis": {"tickMinStep": 1, "format": "d"},
+        "axis": {"values": _whole_ticks(max(columns.values())), "format": ",d"},
         "scale": {"domain": [0, max(columns.values()) * 1.1], "nice": False},
     }
     bar = {"type": "bar", "stroke": INK, "strokeWidth": 0.5}
@@ -72,7 +73,16 @@ def distribution(reading: Reading) -> Spec:
     place = {"x": across | {"field": "from"}, "x2": {"field": "to"}, "y": up, "y2": {"field": "base"}}
     encoding = place | {"color": colour}
     bars = {"data": {"values": values}, "mark": bar, "encoding": encoding}
-    return finished({"width": WIDTH - 70, "height": 210, "layer": [bars, *border_lines(reading), tier_names(reading)]})
+    plot = WIDTH - 70
+    layers = [bars, *border_lines(reading), *tier_names(reading, plot)]
+    return finished({"width": plot, "height": 210, "layer": layers})
+
+
+def _whole_ticks(most: int) -> list[int]:
+    """From 0 up in whole steps of 1, 2 or 5 times a power of ten, about five of them."""
+    steps = (lead * 10**power for power in range(12) for lead in (1, 2, 5))
+    step = next(step for step in steps if most <= 6 * step)
+    return list(range(0, most + 1, step))
 
 
 def border_lines(reading: Reading) -> list[Spec]:
@@ -84,19 +94,25 @@ def border_lines(reading: Reading) -> list[Spec]:
     return [{"data": data, "mark": line, "encoding": place}]
 
 
-def tier_names(reading: Reading) -> Spec:
-    """The tiers' names above the plot, each in the middle of its band."""
+def tier_names(reading: Reading, plot: int) -> list[Spec]:
+    """The tiers' names above a plot so many pixels wide, each in the middle of its band, in two rows if they crowd."""
     most = float(reading.scheme.points)
     lows = [float(tier.at_least) for tier in reading.tiers]
     highs = [most * 1.01, *lows[:-1]]
-    values = [
-        {
-            "at": (low + high) / 2,
-            "label": [reading.name(tier.short), _band(reading, low, high, tier is reading.tiers[0])],
-        }
+    labels = [
+        [reading.name(tier.short), _band(reading, low, high, tier is reading.tiers[0])]
         for tier, low, high in zip(reading.tiers, lows, highs, strict=True)
     ]
-    mark = {"type": "text", "y": -12, "fontSize": SMALL, "baseline": "bottom", "lineHeight": 14}
+    bands = [(high - low) / (most * 1.01) * plot for low, high in zip(lows, highs, strict=True)]
+    wide = [max(map(width, label)) * SMALL * 0.55 for label in labels]
+    crowded = any(sum(wide[i : i + 2]) > sum(bands[i : i + 2]) for i in range(len(wide) - 1))
+    values = [{"at": (low + high) / 2, "label": label} for low, high, label in zip(lows, highs, labels, strict=True)]
+    rows = [values[::2], values[1::2]] if crowded else [values]
+    return [_names_row(row, -12 - 32 * place) for place, row in enumerate(rows)]
+
+
+def _names_row(values: list[Spec], y: int) -> Spec:
+    mark = {"type": "text", "y": y, "fontSize": SMALL, "baseline": "bottom", "lineHeight": 14}
     place = {"x": {"field": "at", "type": "quantitative"}, "text": {"field": "label"}}
     return {"data": {"values": values}, "mark": mark, "encoding": place}
 
@@ -136,7 +152,8 @@ def by_batch(reading: Reading) -> Spec:
     ]
     if scored.height <= POINTS_DRAWN:
         layers.append(_dots(reading, scored, {batch: lane["name"] for batch, lane in lanes.items()}, row, across))
-    return finished({"width": WIDTH - 130, "height": {"step": LANE}, "layer": [*layers, tier_names(reading)]})
+    plot = WIDTH - 130
+    return finished({"width": plot, "height": {"step": LANE}, "layer": [*layers, *tier_names(reading, plot)]})
 
 
 def _lane(reading: Reading, batch: str, rows: pl.DataFrame) -> Spec:
