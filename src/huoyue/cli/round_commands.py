@@ -16,7 +16,6 @@ from huoyue.core.problem import Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import Parsed
 from huoyue.core.tables import Facts
-from huoyue.exchange.facts_folder import is_facts_folder, read_facts
 from huoyue.exchange.intake import import_facts
 from huoyue.exchange.scheme_file import read_scheme, scheme_path
 from huoyue.snapshot.store import Snapshot, freeze as freeze_round, read, write
@@ -39,8 +38,6 @@ def imported(screen: Screen, scheme_name: str, paths: list[Path]) -> tuple[Schem
     parsed = read_scheme(scheme_name)
     if parsed.scheme is None:
         raise Refused(parsed.problems)
-    if len(paths) == 1 and is_facts_folder(paths[0]):
-        return parsed.scheme, read_facts(parsed.scheme, paths[0]), parsed, parsed.problems
     with screen.progress(M("Reading the facts")):
         result = import_facts(parsed.scheme, paths)
     if result.facts is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -11,9 +12,8 @@ from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts, NotThisTable, input_tables
 
-
-MARK = "facts.txt"
-"""Tells our own Parquet from other people's, whose numbers are as people write them."""
+MARK = "facts.json"
+"""Names the scheme, and tells our own Parquet from other people's, whose numbers are as people write them."""
 
 
 def is_facts_folder(path: Path) -> bool:
@@ -21,10 +21,11 @@ def is_facts_folder(path: Path) -> bool:
     return (path / MARK).is_file() and (path / "units.parquet").is_file()
 
 
-def write_facts(facts: Facts, folder: Path) -> list[Path]:
-    """Write every table of `facts` below `folder` and say which files were written."""
+def write_facts(scheme: Scheme, facts: Facts, folder: Path) -> list[Path]:
+    """Write every table of `facts` below `folder`, and under which scheme; say which files were written."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARK).write_text("Facts as Huoyue stores them; numbers are whole, in units of 10**-decimals.\n", encoding="utf-8")
+    about = {"huoyue_facts": 1, "scheme": scheme.id, "version": scheme.version}
+    (folder / MARK).write_text(json.dumps(about, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     written = [folder / MARK]
     for name, frame in facts.tables().items():
         path = folder / f"{name}.parquet"
@@ -34,10 +35,17 @@ def write_facts(facts: Facts, folder: Path) -> list[Path]:
     return written
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a Parquet file belongs to a folder that `write_facts` wrote."""
+    return any((folder / MARK).is_file() for folder in (path.parent, path.parent.parent))
+
+
 def read_facts(scheme: Scheme, folder: Path) -> Facts:
     """The facts in `folder`. Refused if a table is missing or is not what the scheme asks for."""
     frames: dict[str, pl.DataFrame] = {}
-    problems: list[Problem] = []
+    problems = of_another_scheme(scheme, folder)
+    if problems:
+        raise Refused(problems)
     for name, table in input_tables(scheme).items():
         path = folder / f"{name}.parquet"
         try:
@@ -49,6 +57,19 @@ def read_facts(scheme: Scheme, folder: Path) -> Facts:
     if problems:
         raise Refused(problems)
     return facts_from(frames)
+
+
+def of_another_scheme(scheme: Scheme, folder: Path) -> list[Problem]:
+    """A problem if the facts were imported under another scheme."""
+    try:
+        about = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        named = str(about["scheme"])
+    except (OSError, ValueError, KeyError, TypeError):
+        named = "?"
+    if named == scheme.id:
+        return []
+    what = M("These facts were imported under the scheme {named}, not {scheme}.", named=named, scheme=scheme.id)
+    return [Problem("facts.scheme", what, M("Import the facts again with this scheme."), Place(file=str(folder / MARK)))]
 
 
 def facts_from(frames: dict[str, pl.DataFrame]) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,19 @@ from huoyue.core.filing.names import Names
 from huoyue.core.filing.validate import validate
 from huoyue.core.filing.values import folded
 from huoyue.core.message import M
-from huoyue.core.problem import Place, Problem
+from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts, Table, input_tables
 from huoyue.exchange import limits
 from huoyue.exchange.duplicates import without_duplicates
-from huoyue.exchange.facts_folder import facts_from
+from huoyue.exchange.facts_folder import facts_from, is_facts_folder, is_ours, read_facts
 from huoyue.exchange.grid import Grid, Source
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.exchange.read_csv import read_csv
 from huoyue.exchange.read_parquet import read_parquet
 from huoyue.exchange.read_xlsx import read_xlsx
 from huoyue.exchange.rows import Rows, read_rows
+from huoyue.exchange.workbook_cover import COVER, scheme_named
 
 READERS: dict[str, Callable[[Path], Source]] = {".xlsx": read_xlsx, ".csv": read_csv, ".parquet": read_parquet}
 FOREIGN = {".xls", ".xlsm", ".xlsb", ".ods", ".et", ".docx", ".doc", ".wps", ".pdf"}
@@ -42,10 +43,14 @@ class Imported:
 
 def import_facts(scheme: Scheme, paths: Iterable[Path]) -> Imported:
     """Read files and folders of files into the facts of a round. With any error there are no facts."""
+    paths = list(paths)
+    if len(paths) == 1 and is_facts_folder(paths[0]):
+        return imported_before(scheme, paths[0])
     problems: list[Problem] = []
     sources = [source for path in files(paths, problems) if (source := opened(path, problems)) is not None]
     known = sheets(scheme)
     tables = {sheet.table: Rows.empty(sheet) for sheet in known}
+    problems += [problem for source in sources for problem in of_another_scheme(scheme, source)]
     matched = [(source, grid, sheet) for source in sources for grid in source.grids
                if (sheet := sheet_of(known, source, grid, problems)) is not None]  # fmt: skip
     for _, grid, sheet in matched:
@@ -68,6 +73,14 @@ def import_facts(scheme: Scheme, paths: Iterable[Path]) -> Imported:
         problems += validate(scheme, facts)
         facts = None if any(problem.severity == "error" for problem in problems) else facts
     return Imported(facts, problems, sources)
+
+
+def imported_before(scheme: Scheme, folder: Path) -> Imported:
+    """Facts that an earlier import left behind as Parquet."""
+    try:
+        return Imported(read_facts(scheme, folder), [])
+    except Refused as refused:
+        return Imported(None, refused.problems)
 
 
 def files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
@@ -93,6 +106,10 @@ def opened(path: Path, problems: list[Problem]) -> Source | None:
         return None
     if not path.is_file():
         problems.append(Problem("file.missing", M("There is no such file."), M("Check the path."), place))
+        return None
+    if path.suffix.lower() == ".parquet" and is_ours(path):
+        what = M("The file belongs to facts imported before; its numbers are not as people write them.")
+        problems.append(Problem("file.imported", what, M("Give that folder alone, or the files it was made from."), place))
         return None
     size = path.stat().st_size
     if size == 0:
@@ -122,6 +139,22 @@ def sheet_of(known: Iterable[Sheet], source: Source, grid: Grid, problems: list[
         severity = "warning" if len(source.grids) > 1 else "error"
         problems.append(Problem("sheet.unknown", what, mend, grid.place(), "warning" if severity == "warning" else "error"))
     return None
+
+
+def of_another_scheme(scheme: Scheme, source: Source) -> Iterator[Problem]:
+    """Whether the cover of a workbook names another scheme, or another version of this one."""
+    for grid in source.grids:
+        if folded(grid.sheet) not in (folded(COVER.zh), folded(COVER.en)):
+            continue
+        named, version, row = scheme_named(grid)
+        if named is not None and named != scheme.id:
+            what = M("The workbook was made for the scheme {named}, not for {scheme}.", named=named, scheme=scheme.id)
+            mend = M("Use the template of this scheme, or import with the other scheme.")
+            yield Problem("file.scheme", what, mend, grid.place(row, None, named))
+        elif named is not None and version is not None and version != scheme.version:
+            what = M("The workbook was made for version {old} of the scheme; this is {new}.", old=version, new=scheme.version)
+            mend = M("Check that the sheets still ask the same.")
+            yield Problem("file.scheme_version", what, mend, grid.place(row + 1, None, version), "warning")
 
 
 def names_of(scheme: Scheme, register: Rows) -> Names:

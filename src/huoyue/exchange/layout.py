@@ -48,7 +48,8 @@ class Sheet:
     def names(self) -> set[str]:
         """Everything by which a sheet or file may be called, folded."""
         own = self.table.removeprefix("records/")
-        return {folded(own), folded(self.title.zh), folded(self.title.en), folded(sheet_name(self.title.zh))}
+        titles = (self.title.zh, self.title.en)
+        return {folded(own), *map(folded, titles), *(folded(sheet_name(title)) for title in titles)}
 
 
 def sheet_name(title: str) -> str:
