@@ -14,7 +14,9 @@ from huoyue.exchange.scheme_file import load_scheme
 
 def guide(
     context: typer.Context,
-    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")],
+    scheme: Annotated[
+        str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="写到哪里 / where to write")] = Path("guide"),
 ) -> None:
     """由方案文件生成填报指南与方法说明（HTML、Word）。 Write the filing guide and methods page (HTML, Word)."""

@@ -42,18 +42,29 @@ def guide_data(scheme: Scheme, lang: str) -> dict[str, Any]:
         "counter": scheme.words.counter,
         "network": says(scheme.words.network),
         "index": says(scheme.words.index),
-        "period": {"label": says(scheme.period.label), "starts": day(scheme.period.starts, lang), "ends": day(scheme.period.ends, lang)},
-        "filing": {"opens": day(scheme.filing.opens, lang), "closes": day(scheme.filing.closes, lang), "zone": scheme.filing.timezone},
+        "period": {
+            "label": says(scheme.period.label),
+            "starts": day(scheme.period.starts, lang),
+            "ends": day(scheme.period.ends, lang),
+        },
+        "filing": {
+            "opens": day(scheme.filing.opens, lang),
+            "closes": day(scheme.filing.closes, lang),
+            "zone": scheme.filing.timezone,
+        },
         "published": says(scheme.provenance.published),
         "ours": says(scheme.provenance.ours),
         "points": says.amount(scheme.points),
         "indicators": len(scheme.indicators),
         "records": [says.record(kind) for kind in scheme.records],
         "pillars": [says.pillar(at) for at in range(len(scheme.pillars))],
-        "vetoes": [{"title": says(veto.title), "tier": says(scheme.tier(veto.at_most).title)} for veto in scheme.vetoes],
+        "vetoes": [
+            {"title": says(veto.title), "tier": says(scheme.tier(veto.at_most).title)} for veto in scheme.vetoes
+        ],
         "tiers": says.tiers(),
         "screening": [
-            {"title": says(rule.title), "reason": says(rule.reason), "mend": says(rule.mend)} for rule in scheme.screening
+            {"title": says(rule.title), "reason": says(rule.reason), "mend": says(rule.mend)}
+            for rule in scheme.screening
         ],
         "discipline": says(scheme.review.discipline),
         "stages": says.stages(),

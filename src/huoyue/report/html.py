@@ -35,7 +35,7 @@ class Page:
         return "\n".join(self.block(block) for block in blocks)
 
     def block(self, block: Node) -> str:
-        content = block.get("c")
+        content: Any = block.get("c")
         match block["t"]:
             case "Para":
                 return f"<p>{self.inlines(content)}</p>"
@@ -70,7 +70,7 @@ class Page:
         return "".join(self.inline(node) for node in inlines)
 
     def inline(self, node: Node) -> str:
-        content = node.get("c")
+        content: Any = node.get("c")
         match node["t"]:
             case "Str":
                 return escape(content)
@@ -118,7 +118,10 @@ class Page:
 
     def row(self, cells: list[list[Node]], right: list[bool], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
-        written = (f"<{tag}{scope}{' class=r' if r else ''}>{self.inlines(cell)}</{tag}>" for cell, r in zip(cells, right, strict=True))
+        written = (
+            f"<{tag}{scope}{' class=r' if r else ''}>{self.inlines(cell)}</{tag}>"
+            for cell, r in zip(cells, right, strict=True)
+        )
         return f"<tr>{''.join(written)}</tr>"
 
     def download(self, table: Grid) -> str:
@@ -139,10 +142,14 @@ class Page:
         gap = "　" if self.tree.lang == "zh" else ". "
         chart = inline_svg(self.images[name].decode(), name, plain(inlines))
         words = f"{escape(self.tree.label(anchor) + gap)}{self.inlines(inlines)}"
-        return f'<figure id="{escape(anchor)}"><div class="chart">{chart}</div><figcaption>{words}</figcaption></figure>'
+        return (
+            f'<figure id="{escape(anchor)}"><div class="chart">{chart}</div><figcaption>{words}</figcaption></figure>'
+        )
 
 
-def write_html(tree: Tree, tables: Mapping[str, pl.DataFrame], images: Mapping[str, bytes], meta: Mapping[str, Any]) -> str:
+def write_html(
+    tree: Tree, tables: Mapping[str, pl.DataFrame], images: Mapping[str, bytes], meta: Mapping[str, Any]
+) -> str:
     """The whole page as text."""
     body = Page(tree, tables, images).blocks(tree.blocks)
     css = files("huoyue.report").joinpath("assets", "report.css").read_text("utf-8")

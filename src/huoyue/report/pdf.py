@@ -36,7 +36,9 @@ def write_pdf(tree: Tree, images: Mapping[str, bytes], meta: Mapping[str, Any]) 
     import typst  # why: slow
 
     refuse_missing(plain(tree.blocks) + "".join(str(value) for value in meta.values()))
-    source = filled(template(), tree, meta) + pandoc(blocks_json(numbered(tree)), "-f", "json", "-t", "typst", "--wrap=none")
+    source = filled(template(), tree, meta) + pandoc(
+        blocks_json(numbered(tree)), "-f", "json", "-t", "typst", "--wrap=none"
+    )
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "figures").mkdir()
         for name, image in images.items():

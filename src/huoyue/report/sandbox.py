@@ -75,4 +75,6 @@ def refusal(found: Mapping[str, Any], folder: Path) -> Refused:
         mend = M("A template has {seconds} seconds and {size} MB: look for a loop.", seconds=SECONDS, size=size)
         return Refused([Problem("template.limit", what, mend, where)])
     what = M("The template has a mistake: {mistake}", mistake=str(found["text"]))
-    return Refused([Problem("template.mistake", what, M("Compare the line with the template that came with Huoyue."), where)])
+    return Refused(
+        [Problem("template.mistake", what, M("Compare the line with the template that came with Huoyue."), where)]
+    )

@@ -24,9 +24,7 @@ PAGE = (
     'w:header="851" w:footer="1400" w:gutter="0"/>'
 )
 """A4; margins 37, 26, 35 and 28 mm (GB/T 9704-2012, 5.2.1); the page number stands 7 mm below the text."""
-FOOTERS = (
-    '<w:footerReference w:type="default" r:id="footerOdd"/><w:footerReference w:type="even" r:id="footerEven"/>'
-)
+FOOTERS = '<w:footerReference w:type="default" r:id="footerOdd"/><w:footerReference w:type="even" r:id="footerEven"/>'
 CONTENTS = {"zh": "目　　录", "en": "Contents"}
 
 
@@ -58,7 +56,7 @@ def cover(meta: Mapping[str, Any]) -> str:
     """The title page, a section of its own without page numbers."""
     lines = [("Title", meta["title"]), ("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
     shown = "".join(paragraph(run(text), name) for name, text in lines if text)
-    return shown + paragraph("", properties=f'<w:sectPr>{PAGE}</w:sectPr>')
+    return shown + paragraph("", properties=f"<w:sectPr>{PAGE}</w:sectPr>")
 
 
 def contents(tree: Tree, pages: Mapping[str, int]) -> str:
@@ -73,7 +71,9 @@ def contents(tree: Tree, pages: Mapping[str, int]) -> str:
     # the footers begin here: sections that name none take those of the section before
     section = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:fmt="upperRoman" w:start="1"/></w:sectPr>'
     gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj></w:sdtPr>'
-    return f"<w:sdt>{gallery}<w:sdtContent>{heading}{''.join(entries)}{end}</w:sdtContent></w:sdt>" + paragraph("", properties=section)
+    return f"<w:sdt>{gallery}<w:sdtContent>{heading}{''.join(entries)}{end}</w:sdtContent></w:sdt>" + paragraph(
+        "", properties=section
+    )
 
 
 def entry(at: int, heading: Heading, page: int) -> str:
@@ -85,14 +85,20 @@ def entry(at: int, heading: Heading, page: int) -> str:
 
 def footer(side: str) -> str:
     """— 7 —, one sign in from the outer edge: right on odd pages, left on even ones (GB/T 9704-2012, 7.5)."""
-    inner = {"right": '<w:ind w:rightChars="100" w:right="280"/>', "left": '<w:ind w:leftChars="100" w:left="280"/>'}[side]
+    inner = {"right": '<w:ind w:rightChars="100" w:right="280"/>', "left": '<w:ind w:leftChars="100" w:left="280"/>'}[
+        side
+    ]
     number = run("— ") + field("PAGE", "1") + run(" —")
-    return f'{HEAD}<w:ftr {NAMESPACES}>{paragraph(number, "Footer", f"{inner}<w:jc w:val={quoteattr(side)}/>")}</w:ftr>'
+    return f"{HEAD}<w:ftr {NAMESPACES}>{paragraph(number, 'Footer', f'{inner}<w:jc w:val={quoteattr(side)}/>')}</w:ftr>"
 
 
 def core(meta: Mapping[str, Any]) -> str:
     """Title, author and language; no dates, so that the same report has the same bytes on another day."""
-    values = {"dc:title": meta["title"], "dc:creator": meta.get("author") or "", "dc:language": meta.get("lang") or "zh-CN"}
+    values = {
+        "dc:title": meta["title"],
+        "dc:creator": meta.get("author") or "",
+        "dc:language": meta.get("lang") or "zh-CN",
+    }
     inside = "".join(f"<{name}>{escape(str(value))}</{name}>" for name, value in values.items())
     return (
         f'{HEAD}<cp:coreProperties xmlns:cp="{PACKAGE}/metadata/core-properties" '
@@ -103,7 +109,9 @@ def core(meta: Mapping[str, Any]) -> str:
 def relations(pictures: int) -> str:
     own = [(name, kind, target) for name, (kind, target) in PARTS.items()]
     own += [(f"rIdFigure{at}", "image", f"media/figure{at}.png") for at in range(1, pictures + 1)]
-    inside = "".join(f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in own)
+    inside = "".join(
+        f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in own
+    )
     return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'
 
 

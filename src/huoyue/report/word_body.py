@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from huoyue.report.figures import PIXELS
@@ -33,7 +34,7 @@ class Body:
         return "".join(self.block(block, style) for block in blocks)
 
     def block(self, block: Node, style: str) -> str:
-        content = block.get("c")
+        content: Any = block.get("c")
         match block["t"]:
             case "Para" | "Plain":
                 return paragraph(self.runs(content), style)
@@ -109,7 +110,9 @@ class Body:
         for cell, width, right in zip(cells, widths, table.right, strict=True):
             align = '<w:jc w:val="center"/>' if head else '<w:jc w:val="right"/>' if right else ""
             inside = paragraph(self.runs(cell), "TableHead" if head else "TableText", align)
-            written.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>')
+            written.append(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
+            )
         return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(written)}</w:tr>"
 
     def figure(self, block: Node) -> str:

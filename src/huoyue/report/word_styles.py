@@ -27,7 +27,9 @@ def font(name: str) -> str:
     return f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{FONTS[name]}" w:cs="Times New Roman"/>'
 
 
-def style(name: str, title: str, paragraph: str, text: str, *, based: str = "Normal", following: str = "", quick: bool = True) -> str:
+def style(
+    name: str, title: str, paragraph: str, text: str, *, based: str = "Normal", following: str = "", quick: bool = True
+) -> str:
     """A paragraph style; `paragraph` and `text` are its properties in schema order."""
     parent = f'<w:basedOn w:val="{based}"/>' if based else ""
     after = f'<w:next w:val="{following}"/>' if following else ""
@@ -60,7 +62,7 @@ def styles(lang: str) -> str:
     two_signs = '<w:ind w:firstLine="640" w:firstLineChars="200"/>' if lang == "zh" else ""
     justified = '<w:jc w:val="both"/>'
     defaults = (
-        f'<w:docDefaults><w:rPrDefault><w:rPr>{font("body")}{size(32)}'
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{font('body')}{size(32)}"
         f'<w:lang w:val="{"en-GB" if lang == "en" else "en-US"}" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
     )
@@ -103,13 +105,19 @@ def styles(lang: str) -> str:
 
 def font_table() -> str:
     """fontTable.xml: what to use where a named font is missing."""
-    fonts = "".join(f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in FALLBACKS.items())
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/></w:font>' for name, other in FALLBACKS.items()
+    )
     return f"{HEAD}<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
 
 
 def settings(lang: str) -> str:
     """settings.xml: page numbers differ on left and right pages; nothing asks the reader to update fields."""
-    theme = '<w:themeFontLang w:val="en-GB" w:eastAsia="zh-CN"/>' if lang == "en" else '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
+    theme = (
+        '<w:themeFontLang w:val="en-GB" w:eastAsia="zh-CN"/>'
+        if lang == "en"
+        else '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/>'
+    )
     compat = (
         '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
         'w:val="15"/></w:compat>'
@@ -126,7 +134,11 @@ def numbering(lang: str, ordered: int) -> str:
         "zh": (("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3."), ("decimal", "（%4）")),
         "en": (("decimal", "%1"), ("decimal", "%1.%2"), ("decimal", "%1.%2.%3"), ("decimal", "%1.%2.%3.%4")),
     }[lang]
-    indent = '<w:ind w:left="0" w:firstLine="640" w:firstLineChars="200"/>' if lang == "zh" else '<w:ind w:left="0" w:firstLine="0"/>'
+    indent = (
+        '<w:ind w:left="0" w:firstLine="640" w:firstLineChars="200"/>'
+        if lang == "zh"
+        else '<w:ind w:left="0" w:firstLine="0"/>'
+    )
     gap = "nothing" if lang == "zh" else "space"
     levels = "".join(level(at, kind, text, indent, gap, f"Heading{at + 1}") for at, (kind, text) in enumerate(forms))
     hanging = '<w:ind w:left="640" w:hanging="320"/>'

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from huoyue.report.render_tree import Node
+from huoyue.report.render_tree import Node, plain
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMESPACES = (
@@ -58,7 +59,8 @@ def runs(inlines: list[Node], numbers: dict[str, int], style: frozenset[str] = f
 
 
 def inline(node: Node, numbers: dict[str, int], style: frozenset[str]) -> str:
-    kind, content = node["t"], node.get("c")
+    kind: str = node["t"]
+    content: Any = node.get("c")
     match kind:
         case "Str":
             return run(content, style)
@@ -73,7 +75,7 @@ def inline(node: Node, numbers: dict[str, int], style: frozenset[str]) -> str:
         case "Link":
             anchor = content[2][0].removeprefix("#")
             if anchor in numbers:
-                return field(f"REF {reference_name(anchor, numbers[anchor])} \\h", "".join(n["c"] for n in content[1] if n["t"] == "Str"))
+                return field(f"REF {reference_name(anchor, numbers[anchor])} \\h", plain(content[1]))
             return runs(content[1], numbers, style)
         case "Span" | "Quoted":
             return runs(content[1], numbers, style)
