@@ -18,13 +18,19 @@ from huoyue.exchange.scheme_file import load_scheme
 
 def import_facts(
     context: typer.Context,
-    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")],
-    paths: Annotated[
-        list[Path], typer.Argument(metavar="FACTS...", help="Excel、CSV、Parquet 或文件夹 / files or folders", exists=True)
+    scheme: Annotated[
+        str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
     ],
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="写成 Parquet 的文件夹 / folder for Parquet", file_okay=False)] = None,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FACTS...", help="Excel、CSV、Parquet 或文件夹 / files or folders", exists=True),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="写成 Parquet 的文件夹 / folder for Parquet", file_okay=False)
+    ] = None,
     marked: Annotated[
-        Path | None, typer.Option(help="存放批注副本的文件夹 / folder for copies with the problems marked", file_okay=False)
+        Path | None,
+        typer.Option(help="存放批注副本的文件夹 / folder for copies with the problems marked", file_okay=False),
     ] = None,
 ) -> None:
     """检查填报数据并一次列出全部问题；无错误时写成 Parquet。 Check facts, list every problem, keep them as Parquet."""
@@ -59,7 +65,13 @@ def said(screen: Screen, result: Imported, out: Path | None, copies: list[Path])
     for copy in copies:
         screen.say(M("Problems marked in {file}", file=str(copy)))
     if result.facts is None:
-        screen.say(M("{errors} errors, {warnings} warnings. Nothing was imported.", errors=counts["error"], warnings=counts["warning"]))
+        screen.say(
+            M(
+                "{errors} errors, {warnings} warnings. Nothing was imported.",
+                errors=counts["error"],
+                warnings=counts["warning"],
+            )
+        )
         return
     records = sum(count for name, count in rows.items() if name.startswith("records/"))
     screen.say(

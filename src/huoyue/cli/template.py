@@ -14,7 +14,9 @@ from huoyue.exchange.scheme_file import load_scheme
 
 def template(
     context: typer.Context,
-    scheme: Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")],
+    scheme: Annotated[
+        str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", help="工作簿 / workbook to write", dir_okay=False)] = Path(
         "template.xlsx"
     ),

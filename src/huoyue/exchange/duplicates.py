@@ -39,7 +39,9 @@ def without_duplicates(rows: Rows, table: Table) -> tuple[list[int], list[Proble
         number = rows.columns["record"][n] if "record" in rows.columns else None
         if number is not None and numbers.setdefault(number, n) != n:
             what = M("The record number {number} is used twice.", number=number)
-            problems.append(Problem("row.number", what, M("Give each record its own number, or none."), grid.place(row)))
+            problems.append(
+                Problem("row.number", what, M("Give each record its own number, or none."), grid.place(row))
+            )
     return kept, problems
 
 

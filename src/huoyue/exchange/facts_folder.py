@@ -69,7 +69,9 @@ def of_another_scheme(scheme: Scheme, folder: Path) -> list[Problem]:
     if named == scheme.id:
         return []
     what = M("These facts were imported under the scheme {named}, not {scheme}.", named=named, scheme=scheme.id)
-    return [Problem("facts.scheme", what, M("Import the facts again with this scheme."), Place(file=str(folder / MARK)))]
+    return [
+        Problem("facts.scheme", what, M("Import the facts again with this scheme."), Place(file=str(folder / MARK)))
+    ]
 
 
 def facts_from(frames: dict[str, pl.DataFrame]) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def import_facts(scheme: Scheme, paths: Iterable[Path]) -> Imported:
     facts = None
     if not any(problem.severity == "error" for problem in problems):
         facts = facts_from(frames)
-        problems += validate(scheme, facts)
+        problems += located(validate(scheme, facts), matched)
         facts = None if any(problem.severity == "error" for problem in problems) else facts
     return Imported(facts, problems, sources)
 
@@ -88,7 +88,11 @@ def files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        found += [p for p in inside if not p.name.startswith(("~$", ".")) and (p == path or p.suffix.lower() in {*READERS, *FOREIGN})]
+        found += [
+            p
+            for p in inside
+            if not p.name.startswith(("~$", ".")) and (p == path or p.suffix.lower() in {*READERS, *FOREIGN})
+        ]
     if len(found) > limits.FILES:
         what = M("{count} files; {limit} are read at most.", count=len(found), limit=limits.FILES)
         problems.append(Problem("file.many", what, M("Import them in parts.")))
@@ -109,7 +113,9 @@ def opened(path: Path, problems: list[Problem]) -> Source | None:
         return None
     if path.suffix.lower() == ".parquet" and is_ours(path):
         what = M("The file belongs to facts imported before; its numbers are not as people write them.")
-        problems.append(Problem("file.imported", what, M("Give that folder alone, or the files it was made from."), place))
+        problems.append(
+            Problem("file.imported", what, M("Give that folder alone, or the files it was made from."), place)
+        )
         return None
     size = path.stat().st_size
     if size == 0:
@@ -137,7 +143,9 @@ def sheet_of(known: Iterable[Sheet], source: Source, grid: Grid, problems: list[
         what = M("No table is called {name}; the sheet was not read.", name=grid.sheet)
         mend = M("Name it as in the template: {titles}.", titles=tuple(sheet.title for sheet in known))
         severity = "warning" if len(source.grids) > 1 else "error"
-        problems.append(Problem("sheet.unknown", what, mend, grid.place(), "warning" if severity == "warning" else "error"))
+        problems.append(
+            Problem("sheet.unknown", what, mend, grid.place(), "warning" if severity == "warning" else "error")
+        )
     return None
 
 
@@ -152,9 +160,23 @@ def of_another_scheme(scheme: Scheme, source: Source) -> Iterator[Problem]:
             mend = M("Use the template of this scheme, or import with the other scheme.")
             yield Problem("file.scheme", what, mend, grid.place(row, None, named))
         elif named is not None and version is not None and version != scheme.version:
-            what = M("The workbook was made for version {old} of the scheme; this is {new}.", old=version, new=scheme.version)
+            what = M(
+                "The workbook was made for version {old} of the scheme; this is {new}.", old=version, new=scheme.version
+            )
             mend = M("Check that the sheets still ask the same.")
             yield Problem("file.scheme_version", what, mend, grid.place(row + 1, None, version), "warning")
+
+
+def located(problems: list[Problem], matched: list[tuple[Source, Grid, Sheet]]) -> list[Problem]:
+    """Problems of records with the file and sheet as they were read, where core knows only names of its own."""
+    grids = {(grid.file.name, sheet.title.zh): grid for _, grid, sheet in matched}
+    found = [grids.get((problem.place.file or "", problem.place.sheet or "")) for problem in problems]
+    return [
+        problem
+        if grid is None
+        else replace(problem, place=replace(problem.place, file=str(grid.file), sheet=grid.sheet))
+        for problem, grid in zip(problems, found, strict=True)
+    ]
 
 
 def names_of(scheme: Scheme, register: Rows) -> Names:

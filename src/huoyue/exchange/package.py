@@ -48,14 +48,20 @@ def inspect(path: Path) -> dict[str, frozenset[str]]:
             return _inspected(archive, path.stat().st_size)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         what = M("The workbook is damaged or cut off.")
-        raise Unusable("file.damaged", what, M("Open it in Excel or WPS, save it again, or ask for a new copy.")) from error
+        raise Unusable(
+            "file.damaged", what, M("Open it in Excel or WPS, save it again, or ask for a new copy.")
+        ) from error
 
 
 def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, frozenset[str]]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > limits.ENTRIES:
-        what = M("The workbook consists of {count} parts; {limit} are opened at most.", count=len(entries), limit=limits.ENTRIES)
+        what = M(
+            "The workbook consists of {count} parts; {limit} are opened at most.",
+            count=len(entries),
+            limit=limits.ENTRIES,
+        )
         raise Unusable("file.entries", what, M("Copy the sheets into a new workbook."))
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise Unusable("file.macros", M("The workbook holds macros."), M("Save it as .xlsx, without macros."))
@@ -101,7 +107,11 @@ def _sheet(content: bytes) -> frozenset[str]:
         what = M("{count} rows; {limit} are read at most.", count=last, limit=limits.ROWS)
         raise Unusable("file.rows", what, M("Delete what stands far below the table, empty rows too."))
     if widest >= limits.COLUMNS:
-        what = M("Cells reach as far as column {column}; {limit} columns are read at most.", column=letters(widest), limit=limits.COLUMNS)
+        what = M(
+            "Cells reach as far as column {column}; {limit} columns are read at most.",
+            column=letters(widest),
+            limit=limits.COLUMNS,
+        )
         raise Unusable("file.columns", what, M("Delete what stands far beside the table, empty columns too."))
     if b"<f" not in content and b":f" not in content:
         return frozenset()

@@ -25,7 +25,9 @@ def read_csv(path: Path) -> Source:
     delimiter = max(",;\t", key=first.count)
     csv.field_size_limit(limits.CELL_CHARACTERS)
     try:
-        rows = [[cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        rows = [
+            [cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
     except csv.Error as error:
         what = M("The file is not readable as CSV: {why}.", why=str(error))
         mend = M("Look for a quotation mark that is never closed, or save it from Excel again.")
@@ -68,7 +70,9 @@ def too_large(path: Path, sheet: str, rows: int, columns: int) -> Problem | None
     place = Place(file=str(path), sheet=sheet)
     mend: Message = M("Delete what does not belong here, empty rows and columns too, or split the file.")
     if rows > limits.ROWS:
-        return Problem("file.rows", M("{count} rows; {limit} are read at most.", count=rows, limit=limits.ROWS), mend, place)
+        return Problem(
+            "file.rows", M("{count} rows; {limit} are read at most.", count=rows, limit=limits.ROWS), mend, place
+        )
     if columns > limits.COLUMNS:
         what = M("{count} columns; {limit} are read at most.", count=columns, limit=limits.COLUMNS)
         return Problem("file.columns", what, mend, place)

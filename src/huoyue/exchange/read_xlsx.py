@@ -31,7 +31,9 @@ def read_xlsx(path: Path) -> Source:
                 continue
             if sheet.visible != SheetVisibleEnum.Visible:
                 what = M("The sheet is hidden and was not read.")
-                source.problems.append(Problem("file.hidden", what, None, Place(file=str(path), sheet=sheet.name), "note"))
+                source.problems.append(
+                    Problem("file.hidden", what, None, Place(file=str(path), sheet=sheet.name), "note")
+                )
                 continue
             rows: list[list[Raw]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             cells = formulas.get(parts.get(sheet.name, ""), frozenset())
@@ -58,6 +60,8 @@ def sheet_parts(path: Path) -> dict[str, str]:
     for tag in re.findall(r"<(?:\w+:)?sheet [^>]*>", names):
         found = dict(re.findall(r'([\w:]+)="([^"]*)"', tag))
         link = next((value for name, value in found.items() if name.endswith(":id")), "")
-        name = found.get("name", "").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+        name = (
+            found.get("name", "").replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
+        )
         parts[name] = target.get(link, "").removeprefix("xl/xl/") if link in target else ""
     return parts

@@ -111,7 +111,9 @@ def _read_cell(column: Column, raw: Raw, names: Names | None) -> Read:
     if is_blank(raw):
         return Read()
     if isinstance(raw, str) and len(raw) > limits.CELL_CHARACTERS:
-        what = M("The cell holds {count} characters; {limit} are read at most.", count=len(raw), limit=limits.CELL_CHARACTERS)
+        what = M(
+            "The cell holds {count} characters; {limit} are read at most.", count=len(raw), limit=limits.CELL_CHARACTERS
+        )
         return Read(code="value.too_long", what=what, mend=M("Shorten it; details belong into the evidence."))
     if column.kind == "field" or names is None:
         return _listed(column, raw) if column.kind == "texts" else read(column.spec, raw)

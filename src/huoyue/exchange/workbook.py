@@ -42,7 +42,9 @@ def write_workbook(scheme: Scheme, facts: Facts, path: Path, lang: str = "zh", *
     write_cover(look, scheme, wanted, lang)
     lists, names, tables = Lists(look), unit_names(facts.units), facts.tables()
     by_register = facts.units.sort("position")["unit"]
-    units = names_range(wanted[0], by_register.len() + ROOM, lang) if unit is None else lists.source(list(names.values()))
+    units = (
+        names_range(wanted[0], by_register.len() + ROOM, lang) if unit is None else lists.source(list(names.values()))
+    )
     for sheet in wanted:
         frame = tables[sheet.table]
         frame = frame if unit is None else frame.filter(pl.col("unit") == unit)

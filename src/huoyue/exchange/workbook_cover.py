@@ -40,7 +40,9 @@ def write_cover(look: Look, scheme: Scheme, sheets: Iterable[Sheet], lang: str) 
     sheet.set_column(1, 1, TEXT_WIDTH)
     sheet.set_row(0, 16 + 22 * lines(scheme.title.in_language(lang), (LABEL_WIDTH + TEXT_WIDTH) * 0.62))
     sheet.merge_range(0, 0, 0, 1, "", look(bold=True, font_size=16, font_color="#1B4965", text_wrap=True))
-    sheet.write_string(0, 0, scheme.title.in_language(lang), look(bold=True, font_size=16, font_color="#1B4965", text_wrap=True))
+    sheet.write_string(
+        0, 0, scheme.title.in_language(lang), look(bold=True, font_size=16, font_color="#1B4965", text_wrap=True)
+    )
     row = 2
     for label, text in entries(scheme, list(sheets), lang):
         sheet.write_string(row, 0, label, look(bold=True, valign="top", font_color="#1B4965"))

@@ -61,7 +61,9 @@ def _print_set_up(look: Look, page: Any, columns: int, last: int) -> None:
     page.freeze_panes(FIRST_ROW, 1)
     page.autofilter(HEADING_ROW, 0, last, columns - 1)
     band = look(bg_color=PALE, bottom=1, bottom_color=LINE)
-    page.conditional_format(FIRST_ROW, 0, last, columns - 1, {"type": "formula", "criteria": "=MOD(ROW(),2)=0", "format": band})
+    page.conditional_format(
+        FIRST_ROW, 0, last, columns - 1, {"type": "formula", "criteria": "=MOD(ROW(),2)=0", "format": band}
+    )
     page.set_landscape()
     page.set_paper(9)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)

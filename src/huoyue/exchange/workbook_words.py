@@ -70,11 +70,25 @@ def notes_on(scheme: Scheme, sheet: Sheet, lang: str) -> list[str]:
         said.append(M("One row a unit."))
     if kind.dated is not None:
         first, last = scheme.period.starts, scheme.period.ends
-        said.append(M("{field} must lie between {first} and {last}.", field=kind.field(kind.dated).title, first=first, last=last))
-    lines = [" ".join(render(message, lang) for message in said) if lang == "en" else "".join(render(m, lang) for m in said)]
+        said.append(
+            M(
+                "{field} must lie between {first} and {last}.",
+                field=kind.field(kind.dated).title,
+                first=first,
+                last=last,
+            )
+        )
+    lines = [
+        " ".join(render(message, lang) for message in said) if lang == "en" else "".join(render(m, lang) for m in said)
+    ]
     for indicator in served(scheme, kind):
         words = tuple(standard_words(scheme, indicator))
-        line = M("{indicator} ({points} points): {standard}", indicator=indicator.title, points=indicator.points, standard=words)
+        line = M(
+            "{indicator} ({points} points): {standard}",
+            indicator=indicator.title,
+            points=indicator.points,
+            standard=words,
+        )
         lines.append("• " + render(line, lang))
     return lines
 
