@@ -14,6 +14,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from huoyue.core.tables import (
+    DECISIONS,
+    EARLIER,
+    EXPERTS,
+    FILINGS,
+    MARKS,
+    OVERRIDES,
+    RECORD_HEAD,
+    RECORD_TAIL,
+    RESULT_TABLES,
+    UNITS,
+)
+
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "huoyue"
 KEYWORDS = {"M": None, "_": None}
 DOMAINS = {
@@ -23,7 +36,9 @@ DOMAINS = {
     "scoring": ["core/scoring"],
     "report": ["report"],
     "cli": ["cli", "snapshot", "examples", "wording.py"],
+    "dictionary": [],
 }
+"""Where each domain's sentences stand; those of the data dictionary are the meanings of the tables' columns."""
 
 
 def sources(domain: str) -> list[Path]:
@@ -34,6 +49,10 @@ def sources(domain: str) -> list[Path]:
 
 
 def msgids(domain: str) -> list[str]:
+    if domain == "dictionary":
+        fixed = (UNITS, FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, *RESULT_TABLES.values())
+        shared = (*RECORD_HEAD, *RECORD_TAIL)
+        return sorted({column.doc for column in (*shared, *(c for table in fixed for c in table.columns))})
     seen: dict[str, None] = {}
     for path in sources(domain):
         for _line, text, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
