@@ -12,7 +12,7 @@ import polars as pl
 
 from huoyue.exchange.layout import Column
 
-Cell: TypeAlias = "None | str | int | float | date"
+Cell: TypeAlias = "str | int | float | date | None"
 
 LIST_MARK = "；"
 """What stands between the entries of a list in one cell."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
@@ -35,7 +36,7 @@ def read_xlsx(path: Path) -> Source:
                     Problem("file.hidden", what, None, Place(file=str(path), sheet=sheet.name), "note")
                 )
                 continue
-            rows: list[list[Raw]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            rows: Sequence[Sequence[Raw]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
             cells = formulas.get(parts.get(sheet.name, ""), frozenset())
             source.grids.append(Grid(path, sheet.name, rows, formulas=cells))
     except Unusable as reason:

@@ -56,8 +56,8 @@ def check(scheme: Scheme, kind: RecordType | None, column: Column, units: str | 
     if spec.type == "date":
         dated = kind is not None and kind.dated == spec.id
         first, last = (scheme.period.starts, scheme.period.ends) if dated else (date(1950, 1, 1), date(2199, 12, 31))
-        rule = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
-        asked = M("A day from {first} to {last}.", first=first, last=last) if dated else M("A day, such as 2016-03-05.")
+        rule: dict[str, Any] = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last}
+        asked = M("A day from {first} to {last}.", first=first, last=last) if dated else M("A day, such as 2020-03-05.")
         return rule | said(column, asked, lang)
     return None
 

@@ -22,7 +22,7 @@ def how_to_fill() -> list[Message]:
     return [
         M("Fill in the sheets behind this one; each begins with what it is for and how it is judged."),
         M("Columns with a dark heading and an asterisk are required. Rest the pointer on a heading for help."),
-        M("Choose from the lists where there are lists. Write days as 2016-03-05, amounts in units of 10,000 yuan."),
+        M("Choose from the lists where there are lists. Write days as 2020-03-05, amounts in units of 10,000 yuan."),
         M("One row is one record. Leave empty what you do not know; write 0 only where it is none."),
         M("Write values, not formulas. Do not rename sheets or headings; added columns are not read."),
         M("Under evidence, give the number or file name of the document that proves the record."),
@@ -62,13 +62,13 @@ def entries(scheme: Scheme, sheets: list[Sheet], lang: str) -> list[tuple[str, s
     return [
         (SCHEME_LABEL.in_language(lang), scheme.id),
         (VERSION_LABEL.in_language(lang), scheme.version),
-        (render(M("Round"), lang), period.label.in_language(lang)),
-        (render(M("Period"), lang), render(window, lang)),
-        (render(M("Filing"), lang), render(opening, lang)),
+        (render(M("Evaluation round"), lang), period.label.in_language(lang)),
+        (render(M("Evaluated period"), lang), render(window, lang)),
+        (render(M("Filing window"), lang), render(opening, lang)),
         (render(M("How to fill in"), lang), "\n".join(numbered)),
-        (render(M("Sheets"), lang), contents),
+        (render(M("Sheets in this workbook"), lang), contents),
         (render(M("From the published source"), lang), scheme.provenance.published.in_language(lang)),
-        (render(M("Our own"), lang), scheme.provenance.ours.in_language(lang)),
+        (render(M("Made by us"), lang), scheme.provenance.ours.in_language(lang)),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class Look:
     def __init__(self, scheme: Scheme, path: Path) -> None:
         self.book = xlsxwriter.Workbook(str(path))
         opened = scheme.filing.opens
-        self.book.set_properties({"title": scheme.title.zh, "created": datetime(opened.year, opened.month, opened.day)})
+        self.book.set_properties({"title": scheme.title.zh, "created": datetime.combine(opened, time())})
         self.formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def __call__(self, **properties: Any) -> Any:

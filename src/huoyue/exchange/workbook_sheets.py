@@ -26,7 +26,7 @@ def write_sheet(
     look: Look, scheme: Scheme, sheet: Sheet, lists: Lists, lang: str, *,
     frame: pl.DataFrame | None = None, names: Mapping[str, str] | None = None, units: str | None = None,
 ) -> Any:  # fmt: skip
-    """Write one sheet and return it, filled with `frame` if there is one; `units` is the range of unit names for drop-downs."""
+    """Write one sheet, filled with `frame` if there is one, and return it. `units` is where drop-downs find units."""
     page = look.book.add_worksheet(sheet_name(sheet.title.in_language(lang)))
     headings = [column.title.in_language(lang) + ("*" if column.required else "") for column in sheet.columns]
     widths = [column_width(column, heading) for column, heading in zip(sheet.columns, headings, strict=True)]

@@ -20,7 +20,7 @@ KINDS = {
     "integer": M("A whole number."),
     "decimal": M("A number of at most {decimals} decimals."),
     "money": M("An amount in units of 10,000 yuan, at most {decimals} decimals."),
-    "date": M("A day, such as 2016-03-05."),
+    "date": M("A day, such as 2020-03-05."),
     "choice": M("Choose from the list."),
     "yes_no": M("Choose yes or no."),
     "unit": M("Name or code of a unit, as in the register."),

@@ -53,7 +53,9 @@ def without_filing(kind: RecordType, facts: Facts) -> Iterator[Problem]:
     if kind.reported_by != "unit":
         return
     filed = facts.filings["unit"].implode()
-    strays = facts.records[kind.id].filter(~pl.col("unit").is_in(filed)).unique("unit", keep="first", maintain_order=True)
+    strays = (
+        facts.records[kind.id].filter(~pl.col("unit").is_in(filed)).unique("unit", keep="first", maintain_order=True)
+    )
     for row in strays.iter_rows(named=True):
         what = M("{unit} has records but no filing.", unit=row["unit"])
         mend = M("Add the unit to the sheet of filings with the day of submission.")

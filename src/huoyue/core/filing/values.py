@@ -1,7 +1,7 @@
 """What people type, read as values: certain notations are normalised and said, uncertain ones refused with the reason.
 
-Every reader takes the raw cell (text, number, date, boolean or nothing) and returns a `Read`: the value, or why there is
-none, and a note where more than surrounding blanks was changed.
+Every reader takes the raw cell (text, number, date, boolean or nothing) and returns a `Read`: the value, or why there
+is none, and a note where more than surrounding blanks was changed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TypeAlias
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import FieldSpec
 
-Raw: TypeAlias = "None | bool | int | float | str | date | datetime | time | timedelta"
-Value: TypeAlias = "None | bool | int | str | date"
+Raw: TypeAlias = "bool | int | float | str | date | datetime | time | timedelta | None"
+Value: TypeAlias = "bool | int | str | date | None"
 
 INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
 NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
@@ -129,7 +129,7 @@ def _bound(raw: Raw, what: Message) -> Read:
 
 
 def _decimal(spec: FieldSpec, raw: Raw) -> tuple[Decimal | None, Message | None]:
-    if isinstance(raw, bool) or isinstance(raw, date | time | timedelta):
+    if isinstance(raw, bool | date | time | timedelta):
         return None, None
     if isinstance(raw, int):
         return Decimal(raw), None
@@ -159,18 +159,18 @@ def read_day(raw: Raw) -> Read:
         day = date(1899, 12, 30) + timedelta(days=int(raw))
         return Read(day, note=M("The day number {value} was read as {day}.", value=shown(raw), day=day))
     if not isinstance(raw, str):
-        return _no_day(raw, M("{value} is not a date.", value=shown(raw)))
+        return _no_day(M("{value} is not a date.", value=shown(raw)))
     text = CLOCK.sub("", unicodedata.normalize("NFKC", clean(raw)).replace(" 年", "年").replace(" 月", "月"))
     text = re.sub(r"\s+", "", text)
     match = next((found for pattern in DAYS if (found := pattern.fullmatch(text))), None)
     if match is None:
-        return _no_day(raw, _why_no_day(raw, text))
+        return _no_day(_why_no_day(text))
     try:
         day = date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:
-        return _no_day(raw, M("{value} is not a day of the calendar.", value=shown(raw)))
+        return _no_day(M("{value} is not a day of the calendar.", value=shown(raw)))
     if not 1900 <= day.year <= 2200:
-        return _no_day(raw, M("{value} is not a day of our time.", value=shown(raw)))
+        return _no_day(M("{value} is not a day of our time.", value=shown(raw)))
     plain = text == day.isoformat()
     return Read(day, note=None if plain else M("{value} was read as {day}.", value=shown(raw), day=day))
 
@@ -183,9 +183,8 @@ def _why_no_day(raw: Raw, text: str) -> Message:
     return M("{value} is not a date that can be read for certain.", value=shown(raw))
 
 
-def _no_day(raw: Raw, what: Message) -> Read:
-    del raw
-    return refused("value.date", what, M("Write the day as 2016-03-05 or 2016年3月5日."))
+def _no_day(what: Message) -> Read:
+    return refused("value.date", what, M("Write the day as 2020-03-05 or 2020年3月5日."))
 
 
 def read_yes_no(raw: Raw) -> Read:
