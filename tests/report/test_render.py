@@ -11,13 +11,13 @@ from xml.etree import ElementTree
 import docx
 import pypdf
 import pytest
+from small_report import MARKDOWN, small
 
 from huoyue.core.problem import Refused
 from huoyue.report.fonts import refuse_missing
 from huoyue.report.html import defused
 from huoyue.report.render import render
 from huoyue.report.render_tree import chinese, heading_number, read_tree
-from small_report import MARKDOWN, small
 
 FORMATS = ("md", "docx", "pdf", "html")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -10,7 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from huoyue.report.figures import PIXELS
 from huoyue.report.render_tree import LABELS, Grid, Node, Tree, grid, inlines_of, plain
-from huoyue.report.word_xml import bookmark, field as word_field, paragraph, reference_name, run, runs
+from huoyue.report.word_xml import bookmark, paragraph, reference_name, run, runs
+from huoyue.report.word_xml import field as word_field
 
 TEXT_TWIPS = 8844
 """Width of the text block, 156 mm, in twentieths of a point."""
