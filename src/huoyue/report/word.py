@@ -62,7 +62,11 @@ def cover(meta: Mapping[str, Any]) -> str:
 def contents(tree: Tree, pages: Mapping[str, int]) -> str:
     """The table of contents: a TOC field whose entries are filled in already. Its pages count I, II, …"""
     listed = [(at, heading) for at, heading in enumerate(tree.headings, 1) if heading.level <= OUTLINE_LEVELS]
-    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-2" \\h \\z \\u </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
     entries = [entry(at, heading, pages.get(heading.anchor, 1)) for at, heading in listed]
     if entries:
         entries[0] = entries[0].replace("</w:pPr>", "</w:pPr>" + begin, 1)
