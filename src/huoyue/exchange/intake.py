@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
-
-import polars as pl
 
 from huoyue.core.filing.names import Names
-from huoyue.core.filing.validate import validate
+from huoyue.core.filing.validate import outside_periods, validate
 from huoyue.core.filing.values import folded
 from huoyue.core.message import M
-from huoyue.core.problem import Place, Problem, Refused
+from huoyue.core.problem import Problem, Refused
 from huoyue.core.scheme.model import Scheme
-from huoyue.core.tables import Facts, Table, input_tables
-from huoyue.exchange import limits
-from huoyue.exchange.duplicates import without_duplicates
-from huoyue.exchange.facts_folder import facts_from, is_facts_folder, is_ours, read_facts
+from huoyue.core.tables import Facts
+from huoyue.exchange.facts_folder import facts_from, is_facts_folder, read_facts
+from huoyue.exchange.frames import framed
 from huoyue.exchange.grid import Grid, Source
 from huoyue.exchange.layout import Sheet, sheets
-from huoyue.exchange.read_csv import read_csv
-from huoyue.exchange.read_parquet import read_parquet
-from huoyue.exchange.read_xlsx import read_xlsx
+from huoyue.exchange.opening import files, opened
 from huoyue.exchange.rows import Rows, read_rows
 from huoyue.exchange.workbook_cover import COVER, scheme_named
-
-READERS: dict[str, Callable[[Path], Source]] = {".xlsx": read_xlsx, ".csv": read_csv, ".parquet": read_parquet}
-FOREIGN = {".xls", ".xlsm", ".xlsb", ".ods", ".et", ".docx", ".doc", ".wps", ".pdf"}
-"""Files that people send by mistake; refused by name rather than passed over."""
 
 
 @dataclass
@@ -67,12 +57,15 @@ def import_facts(scheme: Scheme, paths: Iterable[Path]) -> Imported:
     problems += [problem for rows in tables.values() for problem in rows.problems]
     frames, dropped = framed(scheme, tables)
     problems += dropped
-    facts = None
-    if not any(problem.severity == "error" for problem in problems):
-        facts = facts_from(frames)
-        problems += located(validate(scheme, facts), matched)
-        facts = None if any(problem.severity == "error" for problem in problems) else facts
-    return Imported(facts, problems, sources)
+    facts = facts_from(frames)
+    checked = outside_periods(scheme, facts) if wrong(problems) else validate(scheme, facts)
+    problems += located(list(checked), matched)
+    return Imported(None if wrong(problems) else facts, problems, sources)
+
+
+def wrong(problems: list[Problem]) -> bool:
+    """Whether any problem is an error."""
+    return any(problem.severity == "error" for problem in problems)
 
 
 def imported_before(scheme: Scheme, folder: Path) -> Imported:
@@ -81,53 +74,6 @@ def imported_before(scheme: Scheme, folder: Path) -> Imported:
         return Imported(read_facts(scheme, folder), [])
     except Refused as refused:
         return Imported(None, refused.problems)
-
-
-def files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
-    """The files meant by `paths`, folders opened, in a stable order; lock files and notes passed over."""
-    found: list[Path] = []
-    for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-        found += [
-            p
-            for p in inside
-            if not p.name.startswith(("~$", ".")) and (p == path or p.suffix.lower() in {*READERS, *FOREIGN})
-        ]
-    if len(found) > limits.FILES:
-        what = M("{count} files; {limit} are read at most.", count=len(found), limit=limits.FILES)
-        problems.append(Problem("file.many", what, M("Import them in parts.")))
-        return []
-    return found
-
-
-def opened(path: Path, problems: list[Problem]) -> Source | None:
-    """A file read into grids, its own problems added to the list; None where it cannot be opened at all."""
-    place = Place(file=str(path))
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        what = M("Files of the kind {suffix} are not read.", suffix=path.suffix or path.name)
-        problems.append(Problem("file.kind", what, M("Save it as .xlsx, .csv or .parquet."), place))
-        return None
-    if not path.is_file():
-        problems.append(Problem("file.missing", M("There is no such file."), M("Check the path."), place))
-        return None
-    if path.suffix.lower() == ".parquet" and is_ours(path):
-        what = M("The file belongs to facts imported before; its numbers are not as people write them.")
-        problems.append(
-            Problem("file.imported", what, M("Give that folder alone, or the files it was made from."), place)
-        )
-        return None
-    size = path.stat().st_size
-    if size == 0:
-        problems.append(Problem("file.empty", M("The file is empty."), M("Ask for the file again."), place))
-        return None
-    if size > limits.FILE_BYTES:
-        what = M("The file has {size} bytes; {limit} are read at most.", size=size, limit=limits.FILE_BYTES)
-        problems.append(Problem("file.size", what, M("Remove pictures, or split the file."), place))
-        return None
-    source = reader(path)
-    problems += source.problems
-    return source
 
 
 NOTES = {"说明", "填写说明", "instructions", "read me", "readme", "评分标准", "standards", "问题", "problems"}
@@ -204,46 +150,3 @@ def read_source(grids: list[tuple[Grid, Sheet]], names: Names, tables: dict[str,
             mend = M("Delete the sheet; the liaison officer or the secretariat hands it in.")
             rows.problems.append(Problem("sheet.not_theirs", what, mend, grid.place()))
         tables[sheet.table].extend(rows)
-
-
-def framed(scheme: Scheme, tables: dict[str, Rows]) -> tuple[dict[str, pl.DataFrame], list[Problem]]:
-    """The rows of every table as its frame, without rows that stand twice."""
-    frames: dict[str, pl.DataFrame] = {}
-    problems: list[Problem] = []
-    for name, table in input_tables(scheme).items():
-        rows = tables[name]
-        kept, dropped = without_duplicates(rows, table)
-        problems += dropped
-        frames[name] = frame_of(table, rows, kept)
-    return frames, problems
-
-
-def frame_of(table: Table, rows: Rows, kept: list[int]) -> pl.DataFrame:
-    """A frame of the rows `kept`; what the file does not carry is derived: record numbers, places, register order."""
-    columns: dict[str, list[Any]] = {}
-    for name, dtype in table.schema.items():
-        if name == "position":
-            columns[name] = list(range(1, len(kept) + 1))
-        elif name == "source":
-            columns[name] = [rows.places[n][0].file.name for n in kept]
-        elif name == "row":
-            columns[name] = [rows.places[n][0].first_row + rows.places[n][1] for n in kept]
-        elif isinstance(dtype, pl.List):
-            columns[name] = [(rows.columns[name][n] or "").split("\n") if rows.columns[name][n] else [] for n in kept]
-        elif name == "record":
-            columns[name] = record_numbers(table, rows, kept)
-        elif name == "basis" and table.name == "units":
-            columns[name] = [rows.columns[name][n] or "registered" for n in kept]
-        elif name == "indicator" and table.name == "decisions":
-            columns[name] = ["*" if rows.columns[name][n] == "whole" else rows.columns[name][n] for n in kept]
-        else:
-            found = rows.columns.get(name)
-            columns[name] = [found[n] if found is not None else None for n in kept]
-    return pl.DataFrame(columns, schema=table.schema)
-
-
-def record_numbers(table: Table, rows: Rows, kept: list[int]) -> list[str]:
-    """The numbers given in the file, else the type and the running number of the record: meeting-0007."""
-    kind = table.name.removeprefix("records/")
-    given = rows.columns["record"]
-    return [given[n] or f"{kind}-{place:04d}" for place, n in enumerate(kept, 1)]

@@ -14,7 +14,7 @@ LARGEST = 4_000_000
 
 
 def scheme_path(name: str) -> Path:
-    """The file that `name` means: a path, a folder with a scheme.yaml, or a built-in scheme. Refused if there is none."""
+    """The file that `name` means: a path, a folder with a scheme.yaml, or a built-in scheme. Refused if none."""
     path = Path(name)
     if path.is_dir():
         path = path / "scheme.yaml"

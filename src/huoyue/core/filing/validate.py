@@ -14,9 +14,8 @@ from huoyue.core.tables import Facts
 
 def validate(scheme: Scheme, facts: Facts) -> list[Problem]:
     """Every problem of facts whose cells could be read. Errors mean that they cannot be imported."""
-    problems = [*sizes(scheme, facts), *references(scheme, facts)]
+    problems = [*sizes(scheme, facts), *references(scheme, facts), *outside_periods(scheme, facts)]
     for kind in scheme.records:
-        problems += outside_period(scheme, kind, facts.records[kind.id])
         problems += without_filing(kind, facts)
         problems += without_evidence(kind, facts.records[kind.id])
     return problems
@@ -35,6 +34,12 @@ def sizes(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
                 batch=batch.title, count=counts.get(batch.id, 0), expected=batch.expected,
             )  # fmt: skip
             yield Problem("register.size", what, M("Complete the register or correct the scheme."), severity="warning")
+
+
+def outside_periods(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
+    """Records of every type dated outside the period. Also of use where other cells could not be read."""
+    for kind in scheme.records:
+        yield from outside_period(scheme, kind, facts.records[kind.id])
 
 
 def outside_period(scheme: Scheme, kind: RecordType, records: pl.DataFrame) -> Iterator[Problem]:

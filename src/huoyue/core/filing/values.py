@@ -118,13 +118,13 @@ def read_number(spec: FieldSpec, raw: Raw) -> Read:
         what = M("{value} is finer than this field allows ({places} decimals).", value=shown(raw), places=spec.decimals)
         return refused("value.too_fine", what, M("Round it yourself and write the rounded number."))
     if spec.at_least is not None and number < spec.at_least:
-        return _bound(raw, M("{value} is below {limit}.", value=shown(raw), limit=spec.at_least))
+        return _bound(M("{value} is below {limit}.", value=shown(raw), limit=spec.at_least))
     if spec.at_most is not None and number > spec.at_most:
-        return _bound(raw, M("{value} is above {limit}.", value=shown(raw), limit=spec.at_most))
+        return _bound(M("{value} is above {limit}.", value=shown(raw), limit=spec.at_most))
     return Read(int(scaled), note=note)
 
 
-def _bound(raw: Raw, what: Message) -> Read:
+def _bound(what: Message) -> Read:
     return refused("value.bound", what, M("Check the number and its unit."))
 
 
@@ -164,7 +164,7 @@ def read_day(raw: Raw) -> Read:
     text = re.sub(r"\s+", "", text)
     match = next((found for pattern in DAYS if (found := pattern.fullmatch(text))), None)
     if match is None:
-        return _no_day(_why_no_day(text))
+        return _no_day(_why_no_day(raw, text))
     try:
         day = date(int(match["y"]), int(match["m"]), int(match["d"]))
     except ValueError:
