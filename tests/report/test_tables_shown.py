@@ -21,7 +21,7 @@ def test_a_table_is_a_pipe_table_that_pandoc_reads_back() -> None:
     block = table.block(thousands=True)
     assert block.grid.splitlines() == [
         "| 名称 | 数 |",
-        "| :------ | ------: |",
+        "| :--------- | --------: |",
         "| 甲\\|乙 | 1,234 |",
         "| \\*丙\\* | — |",
     ]
@@ -32,7 +32,7 @@ def test_a_table_is_a_pipe_table_that_pandoc_reads_back() -> None:
 def test_columns_share_the_page_by_what_they_hold() -> None:
     table = Display("t", (Column("短", ["甲"]), Column("长", ["很长的一段文字" * 10])))
     dashes = [len(rule) for rule in re.findall(r"-+", table.block(thousands=False).grid.splitlines()[1])]
-    assert dashes == [4, 44]
+    assert dashes == [7, 47]
 
 
 def test_chinese_signs_are_two_wide() -> None:

@@ -17,6 +17,12 @@ WIDEST = 44
 HEADING_LINES = 3
 """Over how many lines a heading may break before it asks for a wider column."""
 
+UNBROKEN = 8
+"""Headings of this width or less stand on one line."""
+
+MARGIN = 3
+"""What the margins of a cell take, in half-width characters of the table's type."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -90,6 +96,7 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _rule(column: Column, cells: list[str]) -> str:
-    heading = -(-width(column.heading) // HEADING_LINES)
-    dashes = "-" * min(WIDEST, max(4, heading + 1, *(width(cell.replace("\\", "")) + 1 for cell in cells or [""])))
+    whole = width(column.heading)
+    heading = whole if whole <= UNBROKEN else -(-whole // HEADING_LINES)
+    dashes = "-" * (MARGIN + min(WIDEST, max(4, heading, *(width(cell.replace("\\", "")) for cell in cells or [""]))))
     return f"{dashes}:" if column.right else f":{dashes}"
