@@ -1,17 +1,28 @@
-"""Write the generated pages: `docs/commands.md`, from the commands' own help. With --check, only compare."""
+"""Write what is generated in docs/: the commands page, from their own help, and the picture of the READMEs.
+
+With --check, only compare the commands page.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
-import click
 from typer.main import get_command
 
 from huoyue.cli.main import app
 from huoyue.cli.screen import Exit
+from huoyue.core.problem import Refused
+from huoyue.examples.rounds import facts_of
+from huoyue.exchange.scheme_file import read_scheme
+from huoyue.report.context import compose
+from huoyue.report.figures import render
+from huoyue.snapshot.store import freeze
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "commands.md"
+EXAMPLE = "alliance_activity_2016"
 HEAD = """# Commands · 命令
 
 Written by `make docs` from the commands' own help; a test compares the two. `--lang zh|en` and `--json` may stand
@@ -32,20 +43,18 @@ MEANING = {
 }
 
 
-def described(name: str, command: click.Command) -> str:
+def described(name: str, command: Any) -> str:
     lines = [f"## `{name}`", "", " ".join((command.help or "").split()), ""]
     rows = []
     for parameter in command.params:
-        if isinstance(parameter, click.Option):
-            rows.append((", ".join(f"`{o}`" for o in parameter.opts), parameter.help or ""))
-        else:
-            rows.append((f"`{parameter.make_metavar(click.Context(command))}`", getattr(parameter, "help", "") or ""))
+        names = parameter.opts if parameter.param_type_name == "option" else [parameter.metavar or parameter.name]
+        rows.append((", ".join(f"`{name}`" for name in names), getattr(parameter, "help", None) or ""))
     if rows:
         lines += ["| | |", "| --- | --- |", *(f"| {left} | {right} |" for left, right in rows), ""]
     return "\n".join(lines)
 
 
-def walk(name: str, command: click.Command) -> list[str]:
+def walk(name: str, command: Any) -> list[str]:
     """This command's section, then those of its subcommands."""
     sections = [described(name, command)]
     for child in getattr(command, "commands", {}).values():
@@ -58,10 +67,21 @@ def page() -> str:
     return HEAD + codes + "\n" + "\n".join(walk("huoyue", get_command(app)))
 
 
+def picture() -> bytes:
+    """The distribution of scores in the example round, as SVG."""
+    scheme = read_scheme(EXAMPLE)
+    if scheme.scheme is None:
+        raise Refused(scheme.problems)
+    snapshot, _ = freeze(scheme.scheme, scheme.text, facts_of(EXAMPLE))
+    return render(compose(snapshot, "zh").figures["distribution"], "svg")
+
+
 def main(arguments: list[str]) -> int:
     if "--check" in arguments:
         return 0 if PAGE.read_text(encoding="utf-8") == page() else 1
     PAGE.write_text(page(), encoding="utf-8")
+    (DOCS / "images").mkdir(exist_ok=True)
+    (DOCS / "images" / "distribution.svg").write_bytes(picture())
     return 0
 
 

@@ -21,7 +21,7 @@ def test_a_table_is_a_pipe_table_that_pandoc_reads_back() -> None:
     block = table.block(thousands=True)
     assert block.grid.splitlines() == [
         "| 名称 | 数 |",
-        "| :--------- | --------: |",
+        "| :-------- | --------: |",
         "| 甲\\|乙 | 1,234 |",
         "| \\*丙\\* | — |",
     ]

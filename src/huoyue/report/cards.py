@@ -24,9 +24,10 @@ def write_cards(snapshot: Snapshot, folder: Path, lang: str) -> list[Path]:
         compiler = typst.Compiler(input=str(template), font_paths=[str(font_path().parent)], ignore_system_fonts=True)
         for unit, card in Cards(snapshot, lang).each():
             data = json.dumps(card | {"fonts": ["Noto Sans CJK SC"]}, ensure_ascii=False)
-            contents[file_name(unit["unit"], unit["name"])] = compiler.compile(
-                format="pdf", sys_inputs={"card": data}, timestamp=0, pdf_tags=False
-            )
+            page = compiler.compile(format="pdf", sys_inputs={"card": data}, timestamp=0, pdf_tags=False)
+            if not isinstance(page, bytes):
+                raise TypeError("typst made several documents of one")
+            contents[file_name(unit["unit"], unit["name"])] = page
     for name, body in contents.items():
         (folder / name).write_bytes(body)
     (folder / "cards.zip").write_bytes(zipped(contents))

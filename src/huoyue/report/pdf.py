@@ -48,7 +48,9 @@ def write_pdf(tree: Tree, images: Mapping[str, bytes], meta: Mapping[str, Any]) 
         compiler = typst.Compiler(input=str(main), root=folder, font_paths=[str(font_folder())])
         body = compiler.compile(format="pdf")
         pages = json.loads(compiler.query("<pages>", field="value", one=True))
-    return Pdf(bytes(body), dict(zip((heading.anchor for heading in tree.headings), pages, strict=True)))
+    if not isinstance(body, bytes):
+        raise TypeError("typst made several documents of one")
+    return Pdf(body, dict(zip((heading.anchor for heading in tree.headings), pages, strict=True)))
 
 
 def filled(text: str, tree: Tree, meta: Mapping[str, Any]) -> str:
