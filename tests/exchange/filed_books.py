@@ -21,7 +21,7 @@ REGISTER: Rows = [
 ]
 FILINGS: Rows = [["填报单位", "提交日期", "填报人"], ["A001", "2017-01-05", "王"], ["A002", "2017-01-06", "李"]]
 MEETING = ["填报单位", "会议类别", "会议名称", "召开日期", "参会人数", "证明材料"]
-PROJECT = ["填报单位", "项目类别", "项目名称", "项目编号", "期内执行日期", "经费（万元）"]
+PROJECT = ["填报单位", "项目类别", "项目名称", "项目编号", "期内执行日期", "经费（万元）", "证明材料"]
 
 
 def book(path: Path, sheets: Mapping[str, Rows]) -> Path:
@@ -52,7 +52,9 @@ def meeting(**changed: object) -> list[object]:
 
 
 def project(**changed: object) -> list[object]:
-    row = dict(zip(PROJECT, ["A001", "政府项目", "新材料", "2016YF01", "2016-05-04", 120], strict=True)) | changed
+    row = (
+        dict(zip(PROJECT, ["A001", "政府项目", "新材料", "2016YF01", "2016-05-04", 120, "合同"], strict=True)) | changed
+    )
     return list(row.values())
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from filed_books import imported, meeting, meetings
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme

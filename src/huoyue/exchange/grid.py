@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from huoyue.core.filing.values import Raw
 from huoyue.core.problem import Place, Problem
+
+Odd: TypeAlias = Literal["formula", "error"]
+"""Cells whose value nobody wrote: a formula, or the error that one left behind."""
 
 
 def letters(column: int) -> str:
@@ -29,7 +33,7 @@ class Grid:
     rows: Sequence[Sequence[Raw]]
     first_row: int = 1
     first_column: int = 0
-    formulas: frozenset[str] = frozenset()
+    odd: Mapping[str, Odd] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> str:
         """The name of a cell by its indexes in `rows`: B7."""

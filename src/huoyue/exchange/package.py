@@ -8,13 +8,15 @@ from pathlib import Path
 
 from huoyue.core.message import M, Message
 from huoyue.exchange import limits
-from huoyue.exchange.grid import letters
+from huoyue.exchange.grid import Odd, letters
 
 OLE = b"\xd0\xcf\x11\xe0"
 CHUNK = 1 << 20
-REFERENCE = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
-ROW = re.compile(rb'<(?:\w+:)?row [^>]*?r="(\d{1,9})"')
-FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f[ />]')
+REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["']""")
+ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["'](\d{1,9})["']""")
+FORMULA = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3}\d{1,7})["'][^>]*>\s*<(?:\w+:)?f[\s/>]""")
+ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']e["'])[^>]*?r=["']([A-Z]{1,3}\d{1,7})["']""")
+NAMELESS = re.compile(rb"""<(?:\w+:)?c(?![^>]*?\sr=)[\s/>]""")
 
 
 class Unusable(Exception):
@@ -33,8 +35,8 @@ def column_number(name: str) -> int:
     return number - 1
 
 
-def inspect(path: Path) -> dict[str, frozenset[str]]:
-    """The formula cells of each worksheet part, by part name. Unusable if the file is no workbook that we open."""
+def inspect(path: Path) -> dict[str, dict[str, Odd]]:
+    """The formulas and error values of each worksheet part by its name. Unusable if we do not open such a file."""
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(OLE):
@@ -53,7 +55,7 @@ def inspect(path: Path) -> dict[str, frozenset[str]]:
         ) from error
 
 
-def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, frozenset[str]]:
+def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, dict[str, Odd]]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
     if len(entries) > limits.ENTRIES:
@@ -70,7 +72,7 @@ def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, frozenset[str]]
         raise Unusable("file.not_xlsx", what, M("Save it from Excel or WPS as .xlsx, or rename it if it is CSV."))
     if len(set(names)) < len(names):
         raise Unusable("file.damaged", M("The workbook is damaged or cut off."), M("Save it again from Excel or WPS."))
-    formulas: dict[str, frozenset[str]] = {}
+    formulas: dict[str, dict[str, Odd]] = {}
     inflated = 0
     for entry in entries:
         content = _inflated(archive, entry, inflated, size)
@@ -99,8 +101,8 @@ def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, siz
     return b"".join(pieces)
 
 
-def _sheet(content: bytes) -> frozenset[str]:
-    """The formula cells of a worksheet. Unusable if its cells reach beyond what is read."""
+def _sheet(content: bytes) -> dict[str, Odd]:
+    """The formulas and error values of a worksheet. Unusable if its cells reach beyond what is read."""
     last = max((int(row) for row in ROW.findall(content)), default=0)
     widest = max((column_number(c.decode()) for c in {c for c, _ in REFERENCE.findall(content)}), default=-1)
     if last > limits.ROWS:
@@ -113,6 +115,12 @@ def _sheet(content: bytes) -> frozenset[str]:
             limit=limits.COLUMNS,
         )
         raise Unusable("file.columns", what, M("Delete what stands far beside the table, empty columns too."))
-    if b"<f" not in content and b":f" not in content:
-        return frozenset()
-    return frozenset(cell.decode() for cell in FORMULA.findall(content))
+    odd: dict[str, Odd] = {}
+    if b"<f" in content or b":f" in content:
+        odd |= {cell.decode(): "formula" for cell in FORMULA.findall(content)}
+    if b't="e"' in content or b"t='e'" in content:
+        odd |= {cell.decode(): "error" for cell in ERROR.findall(content) if cell.decode() not in odd}
+    if odd and NAMELESS.search(content):
+        what = M("The workbook holds formulas in cells without a name, which no office program writes.")
+        raise Unusable("file.nameless", what, M("Save it again from Excel or WPS."))
+    return odd

@@ -24,8 +24,8 @@ def read_xlsx(path: Path) -> Source:
     """A grid for every visible sheet of a workbook, in order."""
     source = Source(path)
     try:
-        formulas = inspect(path)
-        parts = sheet_parts(path) if any(formulas.values()) else {}
+        odd = inspect(path)
+        parts = sheet_parts(path) if any(odd.values()) else {}
         workbook = CalamineWorkbook.from_path(str(path))
         for sheet in workbook.sheets_metadata:
             if OURS.match(sheet.name):
@@ -37,8 +37,8 @@ def read_xlsx(path: Path) -> Source:
                 )
                 continue
             rows: Sequence[Sequence[Raw]] = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            cells = formulas.get(parts.get(sheet.name, ""), frozenset())
-            source.grids.append(Grid(path, sheet.name, rows, formulas=cells))
+            cells = odd.get(parts.get(sheet.name, ""), {})
+            source.grids.append(Grid(path, sheet.name, rows, odd=cells))
     except Unusable as reason:
         source.problems.append(Problem(reason.code, reason.what, reason.mend, Place(file=str(path))))
     except (CalamineError, OSError, ValueError, KeyError, TypeError) as error:

@@ -11,7 +11,7 @@ from huoyue.core.message import M
 from huoyue.core.problem import Problem
 from huoyue.exchange import limits
 from huoyue.exchange.grid import Grid
-from huoyue.exchange.headings import find_headings, has_data
+from huoyue.exchange.headings import Headings, find_headings, has_data
 from huoyue.exchange.layout import Column, Sheet
 
 LIST_MARKS = "；;、|"
@@ -46,10 +46,7 @@ def read_rows(sheet: Sheet, grid: Grid, names: Names | None, *, unit: str | None
     headings = find_headings(sheet, grid, rows.problems)
     if headings is None:
         return rows
-    kept = [
-        n for n in range(headings.first_data, len(grid.rows))
-        if has_data([cell for c, cell in enumerate(grid.rows[n]) if c in headings.columns])
-    ]  # fmt: skip
+    kept = [n for n in range(headings.first_data, len(grid.rows)) if _says_something(grid, n, headings)]
     rows.places = [(grid, n) for n in kept]
     place_of = {column.name: n for n, column in headings.columns.items()}
     for column in sheet.columns:
@@ -64,6 +61,13 @@ def read_rows(sheet: Sheet, grid: Grid, names: Names | None, *, unit: str | None
         mend = M("Add the column {title}, or the sheet of filings with the unit.", title=sheet.columns[0].title)
         rows.problems.append(Problem("sheet.no_unit", what, mend, grid.place()))
     return rows
+
+
+def _says_something(grid: Grid, row: int, headings: Headings) -> bool:
+    """Whether anything stands in a row under a heading, be it a formula without a value."""
+    if has_data([cell for n, cell in enumerate(grid.rows[row]) if n in headings.columns]):
+        return True
+    return bool(grid.odd) and any(grid.cell(row, n) in grid.odd for n in headings.columns)
 
 
 def _cell(grid: Grid, row: int, column: int) -> Raw:
@@ -82,10 +86,8 @@ def _read_column(
         if found is None:
             found = seen[type(raw), raw] = _read_cell(column, raw, names)
         values.append(found.value)
-        if grid.formulas and grid.cell(row, position) in grid.formulas:
-            what = M("The cell holds a formula; only what is written in a cell is read.")
-            mend = M("Copy the cell and paste it as a value.")
-            rows.problems.append(Problem("cell.formula", what, mend, grid.place(row, position, shown(raw))))
+        if grid.odd and grid.cell(row, position) in grid.odd:
+            rows.problems.append(_odd(grid, row, position, raw))
         elif found.code is not None and found.what is not None:
             rows.problems.append(Problem(found.code, found.what, found.mend, grid.place(row, position, shown(raw))))
         elif found.note is not None:
@@ -94,6 +96,15 @@ def _read_column(
         elif raw is None or is_blank(raw):
             _missing(rows, grid, column, row, position)
     return values
+
+
+def _odd(grid: Grid, row: int, position: int, raw: Raw) -> Problem:
+    """What is said of a cell whose value nobody wrote."""
+    place = grid.place(row, position, shown(raw))
+    if grid.odd[grid.cell(row, position)] == "formula":
+        what = M("The cell holds a formula; only what is written in a cell is read.")
+        return Problem("cell.formula", what, M("Copy the cell and paste it as a value."), place)
+    return Problem("cell.error", M("The cell holds an error value."), M("Type the value that was meant."), place)
 
 
 def _missing(rows: Rows, grid: Grid, column: Column, row: int, position: int) -> None:

@@ -1,0 +1,195 @@
+"""Workbooks as people really fill them in: what is read all the same, what is refused, and where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from filed_books import FILINGS, MEETING, PROJECT, REGISTER, book, found, imported, meeting, meetings, project, whole
+from openpyxl import load_workbook
+
+from huoyue.core.scheme.model import Scheme
+from huoyue.exchange.intake import import_facts
+from huoyue.exchange.workbook import write_template
+
+
+def test_a_good_sheet_is_read_without_a_word(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting()))
+    assert (found(result), found(result, "note")) == ([], [])
+    assert result.facts is not None
+    row = result.facts.records["meeting"].row(0, named=True)
+    assert row == {
+        "unit": "A001", "record": "meeting-0001", "kind": "council", "title": "年会", "held_on": date(2016, 5, 4),
+        "attendees": 30, "evidence": "纪要1", "source": "round.xlsx", "row": 2,
+    }  # fmt: skip
+
+
+def test_titles_above_the_headings_and_empty_rows_are_passed_over(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [["会议填报表"], [], ["填表人：王"], MEETING, [], meeting(), [None] * 6, ["　", " "], meeting(会议名称="二")]
+    result = imported(scheme, tmp_path, whole(会议=rows))
+    assert result.facts is not None
+    assert result.facts.records["meeting"].select("title", "row").rows() == [("年会", 6), ("二", 9)]
+
+
+def test_headings_over_two_rows_are_read(scheme: Scheme, tmp_path: Path) -> None:
+    upper = ["填报单位", "会议信息", None, None, None, "证明材料"]
+    lower = [None, "会议类别*", "会议名称*", "召开日期*", "参会人数", None]
+    path = book(tmp_path / "round.xlsx", whole(会议=[upper, lower, meeting()]))
+    changed = load_workbook(path)
+    changed["会议"].merge_cells("B1:E1")
+    changed["会议"].merge_cells("A1:A2")
+    changed.save(path)
+    result = import_facts(scheme, [path])
+    assert found(result) == []
+    assert result.facts is not None
+    assert result.facts.records["meeting"]["evidence"].to_list() == ["纪要1"]
+
+
+def test_columns_may_stand_in_any_order_and_extra_ones_are_named(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [["序号", "备注", *reversed(MEETING)], [1, "x", *reversed(meeting())]]
+    result = imported(scheme, tmp_path, whole(会议=rows))
+    assert ("sheet.extra_column", "会议", "B1") in found(result, "warning")
+    assert result.facts is not None
+    assert result.facts.records["meeting"]["attendees"].to_list() == [30]
+
+
+def test_a_hidden_sheet_is_not_read_and_said(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "round.xlsx", meetings(meeting()))
+    changed = load_workbook(path)
+    changed["会议"].sheet_state = "hidden"
+    changed.save(path)
+    result = import_facts(scheme, [path])
+    assert found(result, "note") == [("file.hidden", "会议", None)]
+    assert result.facts is not None
+    assert result.facts.records["meeting"].height == 0
+
+
+def test_a_formula_is_refused_by_the_name_of_its_cell(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(), meeting(会议名称="二", 参会人数="=15*2")))
+    assert found(result) == [("cell.formula", "会议", "E3")]
+    assert result.facts is None
+
+
+def test_error_cells_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(参会人数="#REF!", 召开日期="#N/A")))
+    assert sorted(found(result)) == [("cell.error", "会议", "D2"), ("cell.error", "会议", "E2")]
+
+
+def test_every_problem_is_in_one_list_and_nothing_is_imported(scheme: Scheme, tmp_path: Path) -> None:
+    bad = [
+        meeting(填报单位="航天"),
+        meeting(会议类别="座谈"),
+        meeting(召开日期="3/5/2016"),
+        meeting(参会人数="约30"),
+        meeting(召开日期="2015-05-04"),
+    ]
+    result = imported(scheme, tmp_path, meetings(meeting(会议名称="好"), *bad))
+    assert sorted(found(result)) == [
+        ("record.period", "会议", "7"),
+        ("unit.unknown", "会议", "A3"),
+        ("value.choice", "会议", "B4"),
+        ("value.date", "会议", "D5"),
+        ("value.number", "会议", "E6"),
+    ]
+    assert result.facts is None
+
+
+def test_amounts_in_yuan_become_ten_thousands_and_are_said(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [
+        project(),
+        project(项目编号="2", **{"经费（万元）": "2,500,000元"}),
+        project(项目编号="3", **{"经费（万元）": "0.5亿元"}),
+    ]
+    result = imported(scheme, tmp_path, whole(协同创新项目=[PROJECT, *rows]))
+    assert result.facts is not None
+    assert result.facts.records["project"]["funding"].to_list() == [12_000, 25_000, 500_000]
+    assert found(result, "note") == [
+        ("value.normalised", "协同创新项目", "F3"),
+        ("value.normalised", "协同创新项目", "F4"),
+    ]
+
+
+def test_a_missing_required_field_of_a_record_is_left_to_screening(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(会议名称=None)))
+    assert ("cell.missing", "会议", "C2") in found(result, "warning")
+    assert result.facts is not None
+
+
+def test_a_missing_day_of_submission_is_an_error(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, {"名册": REGISTER, "填报登记": [FILINGS[0], ["A001", None, "王"]]})
+    assert found(result) == [("cell.missing", "填报登记", "B2")]
+
+
+def test_the_same_row_twice_counts_once(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(), meeting(召开日期=datetime(2016, 5, 4))))  # noqa: DTZ001
+    assert found(result, "note") == [("row.duplicate", "会议", "3")]
+    assert result.facts is not None
+    assert result.facts.records["meeting"].height == 1
+
+
+def test_rows_that_contradict_each_other_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(), meeting(参会人数=31)))
+    assert found(result) == [("row.contradicts", "会议", "3")]
+
+
+def test_records_without_a_filing_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(填报单位="A003")))
+    assert found(result) == [("record.no_filing", "会议", "2")]
+
+
+def test_a_units_own_workbook_says_once_whose_it_is(scheme: Scheme, tmp_path: Path) -> None:
+    own = {"填报登记": FILINGS[:2], "会议": [MEETING[1:], meeting()[1:]]}
+    paths = [book(tmp_path / "名册.xlsx", {"名册": REGISTER}), book(tmp_path / "钢铁.xlsx", own)]
+    result = import_facts(scheme, paths)
+    assert result.facts is not None
+    assert result.facts.records["meeting"]["unit"].to_list() == ["A001"]
+
+
+def test_a_unit_cannot_hand_in_what_the_liaison_officer_reports(scheme: Scheme, tmp_path: Path) -> None:
+    log = [["联络日期", "联络方式", "是否联系上"], ["2016-05-04", "电话", "是"]]
+    own = {"填报登记": FILINGS[:2], "联络记录": log}
+    paths = [book(tmp_path / "名册.xlsx", {"名册": REGISTER}), book(tmp_path / "钢铁.xlsx", own)]
+    assert found(import_facts(scheme, paths)) == [("sheet.not_theirs", "联络记录", None)]
+
+
+def test_rows_without_a_unit_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, {"名册": REGISTER, "会议": [MEETING[1:], meeting()[1:]]})
+    assert ("sheet.no_unit", "会议", None) in found(result)
+
+
+def test_a_workbook_of_another_scheme_is_refused_at_its_cover(scheme: Scheme, tmp_path: Path) -> None:
+    other = scheme.model_copy(update={"id": "another_round"})
+    write_template(other, tmp_path / "other.xlsx", whole_round=True)
+    assert found(import_facts(scheme, [tmp_path / "other.xlsx"]))[0] == ("file.scheme", "说明", "3")
+
+
+def test_another_version_of_the_scheme_is_said(scheme: Scheme, tmp_path: Path) -> None:
+    write_template(scheme.model_copy(update={"version": "0"}), tmp_path / "old.xlsx", "en", whole_round=True)
+    assert ("file.scheme_version", "Instructions", "4") in found(
+        import_facts(scheme, [tmp_path / "old.xlsx"]), "warning"
+    )
+
+
+def test_a_sheet_with_an_unknown_name_is_said(scheme: Scheme, tmp_path: Path) -> None:
+    result = imported(scheme, tmp_path, whole(会议记录=[MEETING, meeting()]))
+    assert ("sheet.unknown", "会议记录", None) in found(result, "warning")
+
+
+def test_headings_that_stand_twice_or_nowhere_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    twice = [[*MEETING, "会议名称"], [*meeting(), "x"]]
+    assert found(imported(scheme, tmp_path, whole(会议=twice))) == [("sheet.double_column", "会议", "G1")]
+    assert found(imported(scheme, tmp_path, whole(会议=[["甲", "乙"], [1, 2]]))) == [
+        ("sheet.no_headings", "会议", None)
+    ]
+    without = [MEETING[:3] + MEETING[4:], meeting()[:3] + meeting()[4:]]
+    assert found(imported(scheme, tmp_path, whole(会议=without))) == [("sheet.no_column", "会议", None)]
+
+
+@pytest.mark.parametrize(
+    "typed", ["钢铁可循环流程技术创新战略联盟", "钢铁可循环流程", "钢铁联盟", "Ａ００１", "A001　"]
+)
+def test_units_are_known_by_every_usual_name(scheme: Scheme, tmp_path: Path, typed: str) -> None:
+    result = imported(scheme, tmp_path, meetings(meeting(填报单位=typed)))
+    assert result.facts is not None
+    assert result.facts.records["meeting"]["unit"].to_list() == ["A001"]
