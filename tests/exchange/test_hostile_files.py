@@ -16,6 +16,7 @@ from openpyxl import Workbook, load_workbook
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange import limits
 from huoyue.exchange.intake import import_facts
+from huoyue.exchange.workbook import write_template
 
 SHEET = "xl/worksheets/sheet3.xml"
 
@@ -111,9 +112,17 @@ def test_a_huge_cell_is_refused(scheme: Scheme, tmp_path: Path) -> None:
 
 
 def test_a_string_number_beyond_the_list_of_strings_is_refused(scheme: Scheme, tmp_path: Path) -> None:
-    path = book(tmp_path / "a.xlsx", meetings(meeting()))
-    rewritten(path, SHEET, lambda xml: re.sub(rb't="s"><v>\d+</v>', b't="s"><v>99999</v>', xml, count=1))
-    assert codes(scheme, path) <= {"file.damaged", "sheet.no_headings", "sheet.no_column", "sheet.no_unit"}
+    write_template(scheme, tmp_path / "a.xlsx", whole_round=True)
+    path = rewritten(
+        tmp_path / "a.xlsx", SHEET, lambda xml: re.sub(rb't="s"><v>\d+</v>', b't="s"><v>99999</v>', xml, count=1)
+    )
+    assert codes(scheme, path) == {"file.damaged"}
+
+
+def test_parts_in_another_encoding_are_refused(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", meetings(meeting(参会人数="=1+1")))
+    rewritten(path, SHEET, lambda xml: xml.decode().encode("utf-16"))
+    assert codes(scheme, path) == {"file.damaged"}
 
 
 def test_a_wrong_dimension_loses_no_rows(scheme: Scheme, tmp_path: Path) -> None:
@@ -210,7 +219,7 @@ def test_foreign_files_are_named_and_locks_passed_over(scheme: Scheme, tmp_path:
 
 def test_bytes_changed_at_random_never_raise(scheme: Scheme, tmp_path: Path) -> None:
     content = book(tmp_path / "good.xlsx", meetings(meeting())).read_bytes()
-    dice, path, started = random.Random(2016), tmp_path / "fuzz.xlsx", time.monotonic()
+    dice, path, started = random.Random(2016), tmp_path / "fuzz.xlsx", time.monotonic()  # noqa: S311
     for _ in range(100):
         damaged = bytearray(content)
         for _ in range(dice.randint(1, 20)):
@@ -224,7 +233,7 @@ def test_xml_changed_at_random_never_raises(scheme: Scheme, tmp_path: Path) -> N
     content = book(tmp_path / "good.xlsx", meetings(meeting())).read_bytes()
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    dice, path = random.Random(2017), tmp_path / "fuzz.xlsx"
+    dice, path = random.Random(2017), tmp_path / "fuzz.xlsx"  # noqa: S311
     for _ in range(100):
         name = dice.choice([part for part in parts if part.startswith("xl/w") or part.endswith(".rels")])
         damaged = bytearray(parts[name])

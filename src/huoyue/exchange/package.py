@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from huoyue.core.message import M, Message
 from huoyue.exchange import limits
 from huoyue.exchange.grid import Odd, letters
 
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What the zip module raises on broken archives; encryption and unknown compression are RuntimeErrors."""
 OLE = b"\xd0\xcf\x11\xe0"
 CHUNK = 1 << 20
 REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["']""")
 ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["'](\d{1,9})["']""")
 FORMULA = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3}\d{1,7})["'][^>]*>\s*<(?:\w+:)?f[\s/>]""")
 ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']e["'])[^>]*?r=["']([A-Z]{1,3}\d{1,7})["']""")
+STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
+STRING_NUMBER = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})""")
+ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+ANY_ERROR = re.compile(rb"""\st=["']e["']""")
 NAMELESS = re.compile(rb"""<(?:\w+:)?c(?![^>]*?\sr=)[\s/>]""")
 
 
@@ -48,20 +57,44 @@ def inspect(path: Path) -> dict[str, dict[str, Odd]]:
     try:
         with zipfile.ZipFile(path) as archive:
             return _inspected(archive, path.stat().st_size)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
-        what = M("The workbook is damaged or cut off.")
-        raise Unusable(
-            "file.damaged", what, M("Open it in Excel or WPS, save it again, or ask for a new copy.")
-        ) from error
+    except DAMAGED as error:
+        raise _damaged() from error
+
+
+def _damaged() -> Unusable:
+    mend = M("Open it in Excel or WPS, save it again, or ask for a new copy.")
+    return Unusable("file.damaged", M("The workbook is damaged or cut off."), mend)
 
 
 def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, dict[str, Odd]]:
+    """Every part unpacked once and looked at."""
     entries = archive.infolist()
-    names = [entry.filename for entry in entries]
-    if len(entries) > limits.ENTRIES:
+    _look_at_names([entry.filename for entry in entries])
+    odd: dict[str, dict[str, Odd]] = {}
+    inflated, strings, highest = 0, 0, -1
+    for entry in entries:
+        content = _inflated(archive, entry, inflated, size)
+        inflated += len(content)
+        is_sheet = b"sheetData" in content
+        if not is_sheet and not entry.filename.endswith((".xml", ".rels")):
+            continue
+        _look_at_prologue(content[:4096])
+        if entry.filename == "xl/sharedStrings.xml":
+            strings = len(STRING.findall(content))
+        elif is_sheet:
+            odd[entry.filename] = _sheet(content)
+            highest = max(highest, *map(int, set(STRING_NUMBER.findall(content))), -1)
+    if highest >= strings:
+        raise _damaged()
+    return odd
+
+
+def _look_at_names(names: list[str]) -> None:
+    """Unusable if the parts are too many, not those of a workbook, or macros among them."""
+    if len(names) > limits.ENTRIES:
         what = M(
             "The workbook consists of {count} parts; {limit} are opened at most.",
-            count=len(entries),
+            count=len(names),
             limit=limits.ENTRIES,
         )
         raise Unusable("file.entries", what, M("Copy the sheets into a new workbook."))
@@ -71,19 +104,16 @@ def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, dict[str, Odd]]
         what = M("This is a zip file but not an Excel workbook.")
         raise Unusable("file.not_xlsx", what, M("Save it from Excel or WPS as .xlsx, or rename it if it is CSV."))
     if len(set(names)) < len(names):
-        raise Unusable("file.damaged", M("The workbook is damaged or cut off."), M("Save it again from Excel or WPS."))
-    formulas: dict[str, dict[str, Odd]] = {}
-    inflated = 0
-    for entry in entries:
-        content = _inflated(archive, entry, inflated, size)
-        inflated += len(content)
-        if entry.filename.endswith(".xml"):
-            if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content[:4096]:
-                what = M("The workbook holds an XML document type, which no office program writes.")
-                raise Unusable("file.doctype", what, M("Save it again from Excel or WPS."))
-            if entry.filename.startswith("xl/worksheets/"):
-                formulas[entry.filename] = _sheet(content)
-    return formulas
+        raise _damaged()
+
+
+def _look_at_prologue(start: bytes) -> None:
+    """Unusable if a part is not XML in UTF-8, as office programs write it, or declares a document type."""
+    if b"\x00" in start:
+        raise _damaged()
+    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+        what = M("The workbook holds an XML document type, which no office program writes.")
+        raise Unusable("file.doctype", what, M("Save it again from Excel or WPS."))
 
 
 def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, size: int) -> bytes:
@@ -115,12 +145,13 @@ def _sheet(content: bytes) -> dict[str, Odd]:
             limit=limits.COLUMNS,
         )
         raise Unusable("file.columns", what, M("Delete what stands far beside the table, empty columns too."))
-    odd: dict[str, Odd] = {}
-    if b"<f" in content or b":f" in content:
+    odd: dict[str, Odd] = (
+        {cell.decode(): "error" for cell in ERROR.findall(content)} if ANY_ERROR.search(content) else {}
+    )
+    has_formulas = ANY_FORMULA.search(content) is not None
+    if has_formulas:
         odd |= {cell.decode(): "formula" for cell in FORMULA.findall(content)}
-    if b't="e"' in content or b"t='e'" in content:
-        odd |= {cell.decode(): "error" for cell in ERROR.findall(content) if cell.decode() not in odd}
-    if odd and NAMELESS.search(content):
+    if (odd or has_formulas) and NAMELESS.search(content):
         what = M("The workbook holds formulas in cells without a name, which no office program writes.")
         raise Unusable("file.nameless", what, M("Save it again from Excel or WPS."))
     return odd

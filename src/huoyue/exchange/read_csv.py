@@ -26,7 +26,8 @@ def read_csv(path: Path) -> Source:
     csv.field_size_limit(limits.CELL_CHARACTERS)
     try:
         rows = [
-            [cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            [cell or None for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         ]
     except csv.Error as error:
         what = M("The file is not readable as CSV: {why}.", why=str(error))

@@ -155,7 +155,7 @@ def read_day(raw: Raw) -> Read:
         return Read(raw)
     if isinstance(raw, str) and re.fullmatch(r"\d{5}", clean(raw), re.ASCII):
         raw = int(clean(raw))
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and int(raw) in SERIALS:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and SERIALS[0] <= raw <= SERIALS[-1]:
         day = date(1899, 12, 30) + timedelta(days=int(raw))
         return Read(day, note=M("The day number {value} was read as {day}.", value=shown(raw), day=day))
     if not isinstance(raw, str):
