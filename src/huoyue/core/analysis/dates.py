@@ -12,6 +12,9 @@ from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
 from huoyue.core.tables import Facts
 
+SUBMITTED = "day of submission"
+"""A column that no field of a scheme can be called: ids have no blanks."""
+
 
 def strange_dates(scheme: Scheme, facts: Facts, register: Register) -> Iterator[Finding]:
     """Records dated outside the period, and dates in a unit's own records after its submission.
@@ -19,7 +22,7 @@ def strange_dates(scheme: Scheme, facts: Facts, register: Register) -> Iterator[
     What others report, such as the contact log, may well be later than the filing. Empty dates say nothing; a unit
     without a filing has no day to compare with.
     """
-    filed = facts.filings.select("unit", "submitted_on")
+    filed = facts.filings.select("unit", pl.col("submitted_on").alias(SUBMITTED))
     for kind in scheme.records:
         records = facts.records[kind.id].join(filed, on="unit", how="left").sort("unit", "record")
         for spec in (spec for spec in kind.fields if spec.type == "date"):
@@ -47,9 +50,9 @@ def outside(
 def after_filing(
     scheme: Scheme, kind: RecordType, spec: FieldSpec, records: pl.DataFrame, register: Register
 ) -> Iterator[Finding]:
-    late = records.filter(pl.col(spec.id) > pl.col("submitted_on"))
+    late = records.filter(pl.col(spec.id) > pl.col(SUBMITTED))
     told = late.filter(in_period(scheme, spec)) if spec.id == kind.dated else late
-    rows: Iterator[tuple[str, str, date, date]] = told.select("unit", "record", spec.id, "submitted_on").iter_rows()
+    rows: Iterator[tuple[str, str, date, date]] = told.select("unit", "record", spec.id, SUBMITTED).iter_rows()
     for unit, record, day, submitted in rows:
         text = M(
             "{unit}: {kind}, {field} is {day}, after the filing was submitted on {submitted}",

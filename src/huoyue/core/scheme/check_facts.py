@@ -12,6 +12,14 @@ from huoyue.core.scheme.model import FieldSpec, Judged, RecordType, Scalar, Sche
 from huoyue.core.scheme.nodes import Path
 from huoyue.core.scheme.sources import sources
 
+RESERVED = {
+    "records": ("unit", "record", "evidence", "source", "row"),
+    "register": (
+        "unit", "name", "aliases", "batch", "industry", "status", "liaison", "basis", "position", "submitted_on",
+    ),
+}  # fmt: skip
+"""Columns that every record and every unit of the register has, whatever the scheme says."""
+
 NUMBERS = ("integer", "decimal", "money")
 
 
@@ -59,8 +67,8 @@ def field(path: Path, spec: FieldSpec) -> Iterator[Finding]:
     if spec.at_least is not None and spec.at_most is not None and spec.at_most < spec.at_least:
         what = M("The largest value allowed is below the smallest.")
         yield Finding((*path, "at_most"), "scheme.bounds", what, M("Exchange the two."))
-    if spec.id in ("unit", "record", "evidence", "source", "row"):
-        what = M("{name} is the name of a column that every record has.", name=spec.id)
+    if spec.id in RESERVED[path[0]]:
+        what = M("{name} is the name of a column that is there already.", name=spec.id)
         yield Finding((*path, "id"), "scheme.reserved", what, M("Choose another id for the field."))
 
 

@@ -16,6 +16,9 @@ from huoyue.examples.practice.typical import RECORDS
 OFFICERS_RECORDS = 6
 """How many records of a type officers keep on a unit, whether it files or not."""
 
+MISHAPS = 0.25
+"""How many records a unit has, on average, of a type that only a veto looks at."""
+
 
 def records(scheme: Scheme, people: Population, rng: Draws) -> dict[str, pl.DataFrame]:
     """One frame a record type: more records for the more active, none of their own for those that did not file."""
@@ -42,6 +45,8 @@ def of_type(scheme: Scheme, kind: RecordType, people: Population, rng: Draws) ->
 def counts(scheme: Scheme, kind: RecordType, people: Population, rng: Draws) -> Ints:
     """How many records each unit has."""
     units = len(people.codes)
+    if kind.id in {veto.of for veto in scheme.vetoes} and not uses(scheme, kind):
+        return rng.poisson(MISHAPS, units)
     if kind.reported_by != "unit":
         return np.ones(units, np.int64) if kind.single else rng.poisson(OFFICERS_RECORDS, units) + 1
     if kind.single:
