@@ -56,8 +56,10 @@ class Display:
 
 
 def _series(column: Column) -> pl.Series:
-    whole = all(isinstance(cell, int) or cell is None for cell in column.cells)
-    return pl.Series(column.heading, column.cells, dtype=pl.Int64() if whole and column.right else pl.String())
+    if column.right and all(isinstance(cell, int) or cell is None for cell in column.cells):
+        return pl.Series(column.heading, column.cells, dtype=pl.Int64())
+    texts = [None if cell is None else str(cell) for cell in column.cells]
+    return pl.Series(column.heading, texts, dtype=pl.String())
 
 
 def _unique(series: Iterable[pl.Series]) -> list[str]:
