@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from huoyue.core.message import M, Title
@@ -172,7 +173,7 @@ def listed(book: Workbook, problems: Sequence[Problem], lang: str) -> None:
             sheet.cell(row, n).alignment = Alignment(wrap_text=True, vertical="top")
         if (found := cell_of(book, problem)) is not None:
             title = found.parent.title.replace("'", "''")
-            sheet.cell(row, 3).hyperlink = f"#'{title}'!{found.coordinate}"
+            sheet.cell(row, 3).hyperlink = Hyperlink(ref=f"C{row}", location=f"'{title}'!{found.coordinate}")
             sheet.cell(row, 3).font = Font(color="FF1B4965", underline="single")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:F{len(problems) + 1}"

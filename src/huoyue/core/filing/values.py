@@ -71,7 +71,9 @@ def shown(raw: Raw) -> str:
 
 
 def is_blank(raw: Raw) -> bool:
-    return raw is None or (isinstance(raw, str) and not clean(raw))
+    if isinstance(raw, str):
+        return not raw[:1].isalnum() and not clean(raw)
+    return raw is None
 
 
 def read(spec: FieldSpec, raw: Raw) -> Read:
