@@ -14,6 +14,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from huoyue.core.message import M, Title
@@ -177,4 +178,7 @@ def listed(book: Workbook, problems: Sequence[Problem], lang: str) -> None:
             sheet.cell(row, 3).font = Font(color="FF1B4965", underline="single")
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:F{len(problems) + 1}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr = 0, PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     book.active = 0

@@ -52,7 +52,7 @@ class Look:
             return self(num_format="0." + "#" * spec.decimals if spec.decimals else "0")
         if spec.type in ("choice", "yes_no"):
             return self(num_format="@", align="center")
-        return self(num_format="@", text_wrap=spec.longest > 100)
+        return self(num_format="@", indent=1, text_wrap=spec.longest > 200)
 
 
 def width(text: str) -> int:
