@@ -88,7 +88,7 @@ def _syntax(file: str, error: MarkedYAMLError) -> Problem:
     elif "single document" in said:
         mend = M("Keep one scheme to a file: remove the line --- and what follows it.")
     else:
-        mend = M("Check indentation, colons and quotes in this line and the one before; put texts with , : # or { in quotes.")
+        mend = M("Check indentation, colons and quotes in this line and the one before; put texts with a comma, colon, # or bracket in quotes.")
     what = M("This is not valid YAML: {why}", why=said or str(error).splitlines()[0])
     return Problem("scheme.syntax", what, mend, Place(file=file, line=line, column=column))
 
