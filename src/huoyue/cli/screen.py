@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from typing import Any
 
@@ -14,7 +15,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from huoyue.core.message import M, Message
+from huoyue.core.message import M, Message, Title
 from huoyue.core.problem import Place, Problem
 from huoyue.wording import preferred, render
 
@@ -65,7 +66,7 @@ class Screen:
 
     def data(self, value: Mapping[str, Any]) -> None:
         """The result for machines: one JSON document."""
-        self.out.file.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        self.out.file.write(json.dumps(value, ensure_ascii=False, indent=2, default=_as_json) + "\n")
 
     def problems(self, problems: Sequence[Problem]) -> None:
         """All problems at once: one JSON document, or a line or two each, errors first."""
@@ -107,3 +108,12 @@ def as_data(problem: Problem, lang: str) -> dict[str, Any]:
     place = {name: value for name, value in vars(problem.place).items() if value is not None}
     what = {"code": problem.code, "severity": problem.severity, "what": render(problem.what, lang)}
     return what | {"mend": render(problem.mend, lang) if problem.mend else None} | {"place": place}
+
+
+def _as_json(value: object) -> object:
+    """What JSON has no word for: days as ISO, exact numbers as text, titles in both languages."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Title):
+        return value.model_dump()
+    return str(value)

@@ -46,7 +46,7 @@ def number(value: int | Decimal | Fraction, lang: str) -> str:
 
 
 def day(value: date, lang: str) -> str:
-    """2017年1月27日 or 27 January 2017."""
+    """2021年1月27日 or 27 January 2021."""
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"

@@ -87,13 +87,12 @@ def faults(path: Path) -> list[tuple[str, str]]:
     contents = contents_of(path)
     manifest = manifest_of(contents)
     listed: dict[str, Any] = manifest["files"]
-    found = [("missing", name) for name in sorted(listed.keys() - contents.keys())]
+    found = [] if contents[MANIFEST] == canonical(sealed(manifest)) else [("manifest", MANIFEST)]
+    found += [("missing", name) for name in sorted(listed.keys() - contents.keys())]
     found += [("unlisted", name) for name in sorted(contents.keys() - listed.keys() - {MANIFEST})]
     for name in sorted(listed.keys() & contents.keys()):
         if listed[name] != {"bytes": len(contents[name]), "sha256": sha256(contents[name])}:
             found.append(("changed", name))
-    if contents[MANIFEST] != canonical(sealed(manifest)):
-        found.append(("manifest", MANIFEST))
     if path.is_file() and not found and path.read_bytes() != zipped(contents):
         found.append(("archive", path.name))
     return found
