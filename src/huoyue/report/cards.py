@@ -14,8 +14,6 @@ from huoyue.report.figures import font_path
 from huoyue.snapshot.digests import zipped
 from huoyue.snapshot.store import Snapshot
 
-
-
 def write_cards(snapshot: Snapshot, folder: Path, lang: str) -> list[Path]:
     """Write a card for every unit of the round into `folder`, and `cards.zip` with all of them; say which files."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -32,7 +30,6 @@ def write_cards(snapshot: Snapshot, folder: Path, lang: str) -> list[Path]:
         (folder / name).write_bytes(body)
     (folder / "cards.zip").write_bytes(zipped(contents))
     return [*(folder / name for name in contents), folder / "cards.zip"]
-
 
 def file_name(code: str, name: str) -> str:
     """A file name that every system takes: code and name, letters, digits and Chinese only, at most 80 characters."""

@@ -219,7 +219,7 @@ class Cards:
 
 
 HEADINGS = (
-    M("Indicator"), M("Points"), M("Compared"), M("Batch mean"), M("Tier mean"), M("What earned the points"),
+    M("Indicator"), M("Points earned"), M("Compared"), M("Batch mean"), M("Tier mean"), M("What earned the points"),
 )  # fmt: skip
 
 
