@@ -1,4 +1,4 @@
-"""What a feedback card says: one unit's score beside its batch and tier, what earned points and what would earn more."""
+"""What a feedback card says: a unit's score beside its batch and tier, what earned points and what would earn more."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class Cards:
             "name": unit["name"],
             "facts": self._facts(unit),
             "headings": [self.text(heading) for heading in HEADINGS],
-            "foot": self.text(M("Computed from the snapshot {digest}. {note}", digest=self.digest[:16], note=self._note())),
+            "foot": self.text(
+                M("Computed from the snapshot {digest}. {note}", digest=self.digest[:16], note=self._note())
+            ),
         }
         return common | (self._evaluated(unit, scored) if scored else self._not_evaluated(unit))
 
