@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -37,23 +37,24 @@ def record_type(path: Path, kind: RecordType) -> Iterator[Finding]:
     yield from repeated((*path, "fields"), kind.names)
     for n, spec in enumerate(kind.fields):
         yield from field((*path, "fields", n), spec)
-    for key, names in (("key", kind.key), ("outliers", kind.outliers)):
-        for n, name in enumerate(names):
-            yield from unknown((*path, key, n), M("field"), name, kind.names)
-    for name in kind.outliers:
-        if name in kind.names and kind.field(name).type not in NUMBERS:
-            yield wrong_type((*path, "outliers"), name, M("a number"))
+    for n, name in enumerate(kind.key):
+        yield from unknown((*path, "key", n), M("field"), name, kind.names)
+    for n, name in enumerate(kind.outliers):
+        yield from of_type((*path, "outliers", n), kind, name, NUMBERS, M("a number"))
     if kind.dated is not None:
-        yield from unknown((*path, "dated"), M("field"), kind.dated, kind.names)
-        if kind.dated in kind.names and kind.field(kind.dated).type != "date":
-            yield wrong_type((*path, "dated"), kind.dated, M("a date"))
+        yield from of_type((*path, "dated"), kind, kind.dated, ("date",), M("a date"))
     if kind.joint is not None:
-        yield from unknown((*path, "joint"), M("field"), kind.joint, kind.names)
-        if kind.joint in kind.names and kind.field(kind.joint).type != "unit":
-            yield wrong_type((*path, "joint"), kind.joint, M("a unit"))
+        yield from of_type((*path, "joint"), kind, kind.joint, ("unit",), M("a unit"))
     if kind.exclusive and not kind.key:
         what = M("Claims to these records are exclusive, but no key says what is claimed.")
         yield Finding((*path, "exclusive"), "scheme.no_key", what, M("Name the fields of the key."))
+
+
+def of_type(path: Path, kind: RecordType, name: str, types: Sequence[str], wanted: Message) -> Iterator[Finding]:
+    """Whether `name` is a field of the record type, and of one of `types`."""
+    yield from unknown(path, M("field"), name, kind.names)
+    if name in kind.names and kind.field(name).type not in types:
+        yield wrong_type(path, name, wanted)
 
 
 def field(path: Path, spec: FieldSpec) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def field(path: Path, spec: FieldSpec) -> Iterator[Finding]:
     if spec.at_least is not None and spec.at_most is not None and spec.at_most < spec.at_least:
         what = M("The largest value allowed is below the smallest.")
         yield Finding((*path, "at_most"), "scheme.bounds", what, M("Exchange the two."))
-    if spec.id in RESERVED[path[0]]:
+    if spec.id in RESERVED[str(path[0])]:
         what = M("{name} is the name of a column that is there already.", name=spec.id)
         yield Finding((*path, "id"), "scheme.reserved", what, M("Choose another id for the field."))
 

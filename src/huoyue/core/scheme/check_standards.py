@@ -9,9 +9,24 @@ from huoyue.core.message import M
 from huoyue.core.scheme.check_facts import NUMBERS, condition, wrong_type
 from huoyue.core.scheme.findings import Finding, unknown
 from huoyue.core.scheme.model import (
-    AgeStep, Categories, Checklist, Indicator, Judged, Linear, Measure, Presence, Ratio, Recency, Relative, Scheme,
-    SimplePart, Standard, Step, Steps, Sum,
-)  # fmt: skip
+    AgeStep,
+    Categories,
+    Checklist,
+    Indicator,
+    Judged,
+    Linear,
+    Measure,
+    Presence,
+    Ratio,
+    Recency,
+    Relative,
+    Scheme,
+    SimplePart,
+    Standard,
+    Step,
+    Steps,
+    Sum,
+)
 from huoyue.core.scheme.nodes import Path
 from huoyue.core.scheme.sources import measures
 
@@ -152,11 +167,17 @@ def reach(path: Path, indicator: Indicator) -> Iterator[Finding]:
         what = M("A number of points has more than two decimals.")
         yield Finding((*path, "standard"), "scheme.too_fine", what, M("Points are whole hundredths at the finest."))
     if best < indicator.points:
-        what = M("The standard gives {best} points at most; {points} can never be reached.", best=best, points=indicator.points)
+        what = M(
+            "The standard gives {best} points at most; {points} can never be reached.",
+            best=best,
+            points=indicator.points,
+        )
         mend = M("Raise the points of the standard or lower those of the indicator.")
         yield Finding((*path, "standard"), "scheme.unreachable", what, mend)
     elif best > indicator.points and not isinstance(indicator.standard, Sum):
-        what = M("The standard gives up to {best} points; the indicator has {points}.", best=best, points=indicator.points)
+        what = M(
+            "The standard gives up to {best} points; the indicator has {points}.", best=best, points=indicator.points
+        )
         mend = M("Lower the points of the standard or raise those of the indicator.")
         yield Finding((*path, "standard"), "scheme.exceeds", what, mend)
 
@@ -169,8 +190,10 @@ def attainable(standard: Standard) -> Decimal:
         case Steps():
             return max(step.points for step in standard.steps)
         case Checklist():
-            chosen = [step.points for step in standard.by_number if step.at_least <= len(standard.items)]
-            return max(chosen, default=Decimal(0)) if standard.by_number else sum((i.points for i in standard.items), Decimal(0))
+            if not standard.by_number:
+                return sum((item.points for item in standard.items), Decimal(0))
+            reached = [step.points for step in standard.by_number if step.at_least <= len(standard.items)]
+            return max(reached, default=Decimal(0))
         case Categories():
             return standard.cap if any(value > 0 for value in standard.points.values()) else Decimal(0)
         case Recency():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from zoneinfo import ZoneInfo, available_timezones
+from itertools import pairwise
+from zoneinfo import available_timezones
 
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem
@@ -28,9 +29,7 @@ def check(scheme: Scheme) -> list[Problem]:
 def findings(scheme: Scheme) -> list[Finding]:
     """Everything that is wrong with a scheme whose types are right."""
     found: list[Finding] = []
-    for checked in (
-        ids, sums, places, dates, tiers, screening, review, applicability, outlook, report, fact_findings, standard_findings
-    ):  # fmt: skip
+    for checked in CHECKS:
         found += checked(scheme)
     return found
 
@@ -92,19 +91,21 @@ def dates(scheme: Scheme) -> Iterator[Finding]:
     if scheme.filing.timezone not in available_timezones():
         what = M("There is no time zone {name}.", name=scheme.filing.timezone)
         yield Finding(("filing", "timezone"), "scheme.timezone", what, M("Write it as in Asia/Shanghai."))
-    else:
-        ZoneInfo(scheme.filing.timezone)
 
 
 def tiers(scheme: Scheme) -> Iterator[Finding]:
     bounds = [tier.at_least for tier in scheme.tiers]
-    for n, (above, below) in enumerate(zip(bounds, bounds[1:], strict=False), 1):
+    for n, (above, below) in enumerate(pairwise(bounds), 1):
         if above == below:
             what = M("Two tiers begin at {points}: they overlap.", points=below)
-            yield Finding(("tiers", n, "at_least"), "scheme.tier_overlap", what, M("Give each tier its own lower bound."))
+            yield Finding(
+                ("tiers", n, "at_least"), "scheme.tier_overlap", what, M("Give each tier its own lower bound.")
+            )
         elif above < below:
             what = M("This tier begins at {points}, above the tier before it.", points=below)
-            yield Finding(("tiers", n, "at_least"), "scheme.tier_order", what, M("List the tiers from the highest down."))
+            yield Finding(
+                ("tiers", n, "at_least"), "scheme.tier_order", what, M("List the tiers from the highest down.")
+            )
     if min(bounds) > 0:
         what = M("Scores below {points} fall into no tier.", points=min(bounds))
         mend = M("Let the lowest tier begin at 0.")
@@ -113,7 +114,9 @@ def tiers(scheme: Scheme) -> Iterator[Finding]:
     for n, tier in enumerate(scheme.tiers):
         if not 0 <= tier.at_least <= scheme.points:
             what = M("{points} lies outside 0 to {total}.", points=tier.at_least, total=scheme.points)
-            yield Finding(("tiers", n, "at_least"), "scheme.tier_bound", what, M("Choose a bound that a score can have."))
+            yield Finding(
+                ("tiers", n, "at_least"), "scheme.tier_bound", what, M("Choose a bound that a score can have.")
+            )
         elif tier.at_least % grain:
             what = M("No rounded score can be {points}.", points=tier.at_least)
             mend = M("Use a bound with as many decimals as scores are rounded to.")
@@ -162,17 +165,23 @@ def review(scheme: Scheme) -> Iterator[Finding]:
     marked = [stage for stage in scheme.review.stages if stage.kind == "marks"]
     if marked and not any(stage.weight > 0 for stage in marked):
         what = M("No stage of marks has any weight.")
-        yield Finding(("review", "stages"), "scheme.review_weight", what, M("Give at least one stage a weight above 0."))
+        yield Finding(
+            ("review", "stages"), "scheme.review_weight", what, M("Give at least one stage a weight above 0.")
+        )
     for n, stage in enumerate(scheme.review.stages):
         if stage.weight < 0:
             what = M("A weight cannot be negative.")
             yield Finding(("review", "stages", n, "weight"), "scheme.review_weight", what, M("Give 0 or more."))
         if stage.kind == "decisions" and n != len(scheme.review.stages) - 1:
             what = M("The meeting stands before a stage of marks.")
-            yield Finding(("review", "stages", n), "scheme.review_order", what, M("Put the meeting last; its decision is final."))
+            yield Finding(
+                ("review", "stages", n), "scheme.review_order", what, M("Put the meeting last; its decision is final.")
+            )
         if stage.across_groups and not any(s.kind == "marks" for s in scheme.review.stages[:n]):
             what = M("There is no earlier stage of marks to cross groups with.")
-            yield Finding(("review", "stages", n, "across_groups"), "scheme.review_order", what, M("Remove across_groups here."))
+            yield Finding(
+                ("review", "stages", n, "across_groups"), "scheme.review_order", what, M("Remove across_groups here.")
+            )
     for key, value in scheme.review.differences:
         if isinstance(value, Decimal) and value <= 0:
             what = M("A limit of {value} would send every unit to the meeting.", value=value)
@@ -189,8 +198,9 @@ def applicability(scheme: Scheme) -> Iterator[Finding]:
                 yield from unknown((*path, "batches", m), M("batch"), name, batches)
             for m, name in enumerate(indicator.applies.industries):
                 yield from unknown((*path, "industries", m), M("industry"), name, industries)
-            if limited(indicator) and indicator.applies.redistribute == "pillar" and not _receivers(pillar.indicators, indicator):
-                what = M("Nothing in this pillar can take the points of {name} where it does not apply.", name=indicator.title)
+            inside = limited(indicator) and indicator.applies.redistribute == "pillar"
+            if inside and not _receivers(pillar.indicators, indicator):
+                what = M("No indicator of this pillar can take the points of {name}.", name=indicator.title)
                 mend = M("Choose redistribute: total or none, or let another indicator apply everywhere.")
                 yield Finding((*path, "redistribute"), "scheme.no_receiver", what, mend, of_the_whole=True)
 
@@ -239,3 +249,19 @@ def report(scheme: Scheme) -> Iterator[Finding]:
         if advice.rests_on is not None:
             path: Path = ("report", "recommendations", n, "rests_on")
             yield from unknown(path, M("candidates list"), advice.rests_on, lists)
+
+
+CHECKS: tuple[Callable[[Scheme], Iterator[Finding]], ...] = (
+    ids,
+    sums,
+    places,
+    dates,
+    tiers,
+    screening,
+    review,
+    applicability,
+    outlook,
+    report,
+    fact_findings,
+    standard_findings,
+)

@@ -13,7 +13,7 @@ from huoyue.core.scheme.refusals import did_you_mean
 
 @dataclass(frozen=True)
 class Finding:
-    """`of_the_whole` findings (sums, coverage) and those about a name say nothing if parts of the file were unreadable."""
+    """Findings `of_the_whole` (sums, coverage) and those about `names` tell nothing if parts of a file were refused."""
 
     path: Path
     code: str
@@ -29,7 +29,9 @@ def unknown(path: Path, kind: Message, name: str, known: Iterable[str]) -> Itera
     names = tuple(known)
     if name not in names:
         mend = did_you_mean(name, names) or M("Use one of: {known}.", known=names)
-        yield Finding(path, "scheme.unknown_id", M("There is no {kind} {name}.", kind=kind, name=name), mend, names=name)
+        yield Finding(
+            path, "scheme.unknown_id", M("There is no {kind} {name}.", kind=kind, name=name), mend, names=name
+        )
 
 
 def repeated(path: Path, names: Iterable[str], key: str = "id") -> Iterator[Finding]:

@@ -7,7 +7,7 @@ is a text. So `yes`, `1:20`, `0o14`, `1e5` and `.nan` never turn into something 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,9 +17,12 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Place, Problem
+from huoyue.core.scheme.syntax import syntax_problem
 
-LARGEST = 1_000_000
-"""Characters in a scheme file."""
+LARGEST = 400_000
+"""Characters in a scheme file; the built-in ones have a tenth of it."""
+DEEPEST = 100
+"""Brackets within brackets; a scheme needs a dozen."""
 
 Path = tuple[str | int, ...]
 Plain = None | bool | int | Decimal | date | str | list["Plain"] | dict[str, "Plain"]
@@ -45,17 +48,21 @@ class Reading:
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
+    spoilt: set[Path] = field(default_factory=set)
+    """Paths of which no value could be read; each has its problem."""
 
     def place(self, path: Path, *, of_key: bool = False) -> Place:
         """The place of `path`, or of the nearest thing around it that stands in the file."""
         known = path
-        while known and known not in self.places:
+        while known and known not in self.places and not (of_key and known in self.keys):
             known = known[:-1]
-        line, column = (self.keys if of_key and known in self.keys else self.places).get(known, (1, 1))
+        line, column = self.keys[known] if of_key and known in self.keys else self.places.get(known, (1, 1))
         return Place(file=self.file, line=line, column=column, path=spelled(path) or None)
 
-    def refuse(self, path: Path, code: str, what: Message, mend: Message) -> None:
-        self.problems.append(Problem(code, what, mend, self.place(path)))
+    def refuse(self, path: Path, code: str, what: Message, mend: Message, place: Place | None = None) -> None:
+        """Report a problem of what stands at `path`, which then has no value."""
+        self.spoilt.add(path)
+        self.problems.append(Problem(code, what, mend, place or self.place(path)))
 
 
 def read_nodes(text: str, file: str) -> Reading:
@@ -66,12 +73,14 @@ def read_nodes(text: str, file: str) -> Reading:
         reading.refuse((), "scheme.size", what, M("Check that this is the scheme file."))
         return reading
     try:
+        if _depth(text) > DEEPEST:
+            raise RecursionError
         root = YAML(typ="rt", pure=True).compose(text.removeprefix("\ufeff"))
         reading.values = _plain(reading, root, ()) if root is not None else None
     except MarkedYAMLError as error:
-        reading.problems.append(_syntax(file, error))
-    except YAMLError as error:
-        what = M("The file is not readable as YAML: {why}", why=str(error).splitlines()[0])
+        reading.problems.append(syntax_problem(file, error))
+    except YAMLError:
+        what = M("The file holds characters that no text has.")
         reading.refuse((), "scheme.syntax", what, M("Save the file as UTF-8 text without control characters."))
     except RecursionError:
         what = M("The file is nested too deeply.")
@@ -79,29 +88,25 @@ def read_nodes(text: str, file: str) -> Reading:
     return reading
 
 
-def _syntax(file: str, error: MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = error.problem or error.context or ""
-    if "\\t" in said or "tab" in said:
-        mend = M("Indent with spaces; YAML allows no tabs here.")
-    elif "single document" in said:
-        mend = M("Keep one scheme to a file: remove the line --- and what follows it.")
-    else:
-        mend = M("Check indentation, colons and quotes in this line and the one before; put texts with a comma, colon, # or bracket in quotes.")
-    what = M("This is not valid YAML: {why}", why=said or str(error).splitlines()[0])
-    return Problem("scheme.syntax", what, mend, Place(file=file, line=line, column=column))
+def _depth(text: str) -> int:
+    """How deep brackets stand within brackets, quotes disregarded: the scanner takes seconds for thousands of them."""
+    deepest = depth = 0
+    for bracket in re.findall(r"[\[{}\]]", text):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _plain(reading: Reading, node: Node, path: Path) -> Plain:
-    reading.places.setdefault(path, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, ScalarNode):
-        return _scalar(reading, node, path)
     if id(node) in reading.seen:
         what = M("A part of the file is used twice through a YAML anchor.")
-        reading.refuse(path, "scheme.alias", what, M("Write the part out where it is needed; anchors are not read."))
+        mend = M("Write the part out where it is needed; anchors are not read.")
+        reading.refuse(path, "scheme.alias", what, mend, reading.place(path, of_key=True))
         return None
     reading.seen.add(id(node))
+    reading.places[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, ScalarNode):
+        return _scalar(reading, node, path)
     if isinstance(node, SequenceNode):
         return [_plain(reading, child, (*path, n)) for n, child in enumerate(node.value)]
     assert isinstance(node, MappingNode)  # noqa: S101 -- the composer makes no other kind
@@ -111,12 +116,17 @@ def _plain(reading: Reading, node: Node, path: Path) -> Plain:
 def _mapping(reading: Reading, node: MappingNode, path: Path) -> dict[str, Plain]:
     found: dict[str, Plain] = {}
     for key, value in node.value:
-        name = str(key.value) if isinstance(key, ScalarNode) else "?"
+        place = Place(reading.file, key.start_mark.line + 1, key.start_mark.column + 1, spelled(path) or None)
+        if not isinstance(key, ScalarNode):
+            what = M("A list or a group stands where a key should.")
+            reading.problems.append(Problem("scheme.key", what, M("Write the key as one word."), place))
+            continue
+        name = str(key.value)
         inner = (*path, name)
         if name in found:
-            place = Place(reading.file, key.start_mark.line + 1, key.start_mark.column + 1, spelled(inner))
             what = M("The key {key} stands twice; only one can hold.", key=name)
-            reading.problems.append(Problem("scheme.duplicate_key", what, M("Remove one of the two."), place))
+            mend = M("Remove one of the two.")
+            reading.problems.append(Problem("scheme.duplicate_key", what, mend, replace(place, path=spelled(inner))))
             continue
         reading.keys[inner] = (key.start_mark.line + 1, key.start_mark.column + 1)
         found[name] = _plain(reading, value, inner)

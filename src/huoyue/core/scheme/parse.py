@@ -6,7 +6,9 @@ would only follow from the cut is not reported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -15,7 +17,8 @@ from huoyue.core.problem import Problem
 from huoyue.core.scheme.checks import Finding, findings
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.nodes import Path, Plain, Reading, read_nodes
-from huoyue.core.scheme.refusals import refusal_of
+from huoyue.core.scheme.refusals import empty_file, nearest, refusal_of
+from huoyue.core.scheme.stand_ins import STAND_INS
 
 ROUNDS = 40
 """How often a broken part is cut out and the rest read again, at most."""
@@ -34,121 +37,153 @@ def parse_scheme(text: str, file: str) -> Parsed:
     """Read and check a scheme. `file` is how messages name it."""
     reading = read_nodes(text, file)
     if reading.values is None:
-        return Parsed(None, reading.problems or [refusal_of(reading, (), "missing", None, reading.values)], text)
+        return Parsed(None, reading.problems or [empty_file(reading)], text)
     understood = _understood(reading)
     problems = [*reading.problems, *understood.problems]
     if understood.scheme is not None:
         found = findings(understood.scheme)
-        problems += [_placed(reading, understood, finding) for finding in found if _follows(reading, understood, finding)]
+        problems += [
+            _placed(reading, understood, finding) for finding in found if _follows(reading, understood, finding)
+        ]
     problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
-    sound = not any(problem.severity == "error" for problem in problems)
+    sound = not (understood.cut or understood.lent or any(problem.severity == "error" for problem in problems))
     return Parsed(understood.scheme if sound else None, problems, text)
 
 
 @dataclass
 class Understood:
-    """What the types accept, what was cut away for it, and where what is left stood."""
+    """What the types accept, what was cut away for it, and where what is left stood.
 
-    scheme: Scheme | None
-    problems: list[Problem]
-    cut: set[Path]
-    original: dict[Path, Path]
+    `lent` are the keys at the top of the file for which a stand-in was taken, so that the rest can be checked.
+    """
+
+    scheme: Scheme | None = None
+    refused: dict[Path, Problem] = field(default_factory=dict)
+    cut: set[Path] = field(default_factory=set)
+    lent: set[str] = field(default_factory=set)
+    original: dict[Path, Path] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return list(self.refused.values())
 
 
 def _understood(reading: Reading) -> Understood:
-    cut: set[Path] = set()
-    problems: dict[Path, Problem] = {}
+    state = Understood(cut=set(reading.spoilt))
     for _ in range(ROUNDS):
-        kept, original = _without(reading.values, cut)
+        kept, state.original = _without(reading.values, state)
         try:
-            scheme = Scheme.model_validate(kept)
+            state.scheme = Scheme.model_validate(kept)
         except ValidationError as error:
-            before = len(cut)
-            for details in error.errors(include_url=False):
-                path, target = _located(kept, details)
-                first = not any(original[path][: len(known)] == known for known in cut)
-                if first and original[path] not in problems and not _caused_by(cut, original[path]):
-                    problems[original[path]] = _problem(reading, original, path, details, kept)
-                cut.add(original[target])
-            if () in cut or len(cut) == before:
-                return Understood(None, list(problems.values()), cut, original)
+            if not _cut_out(reading, state, kept, error.errors(include_url=False)):
+                break
         else:
-            return Understood(scheme, list(problems.values()), cut, original)
-    return Understood(None, list(problems.values()), cut, {})
+            break
+    return state
 
 
-def _caused_by(cut: set[Path], path: Path) -> bool:
-    """Whether something inside `path` was cut before, so that what is missing there is our doing."""
-    return any(known[: len(path)] == path and known != path for known in cut)
+def _cut_out(reading: Reading, state: Understood, kept: Plain, errors: list[ErrorDetails]) -> bool:
+    """Report one round of refusals and cut what they refuse. False if nothing more can be cut."""
+    before = len(state.cut) + len(state.lent)
+    standing = set(state.cut)
+    for details in sorted(errors, key=lambda error: error["type"] != "extra_forbidden"):
+        path = _located(kept, details["loc"])
+        then = state.original[path]
+        missing = str(details["loc"][-1]) if details["type"] == "missing" else None
+        named = then if missing is None else (*then, missing)
+        if not _told(state, standing, named, missing):
+            here = _at(kept, path)
+            state.refused[named] = refusal_of(reading, then, details, here, missing)
+        if missing is not None and then == ():
+            state.lent.add(missing)
+        else:
+            state.cut.add(then)
+    return () not in state.cut and len(state.cut) + len(state.lent) > before
 
 
-def _without(values: Plain, cut: set[Path]) -> tuple[Plain, dict[Path, Path]]:
+def _told(state: Understood, standing: set[Path], named: Path, missing: str | None) -> bool:
+    """Whether the author knows already: the same was refused, or something in it, or its key is misspelt beside it."""
+    if any(known[: len(named)] == named for known in (*standing, *state.refused)):
+        return True
+    unknown = [path for path, problem in state.refused.items() if problem.code == "scheme.unknown_key"]
+    beside = [str(path[-1]) for path in unknown if path[:-1] == named[:-1]]
+    return missing is not None and nearest(missing, beside) is not None
+
+
+def _at(values: Plain, path: Path) -> Any:
+    here: Any = values
+    for part in path:
+        here = here[part]
+    return here
+
+
+def _without(values: Plain, state: Understood) -> tuple[Plain, dict[Path, Path]]:
     """The values without what was cut, and for each path among them the path it had in the file."""
     original: dict[Path, Path] = {}
 
     def keep(value: Plain, now: Path, then: Path) -> Plain:
         original[now] = then
         if isinstance(value, dict):
-            return {
-                key: keep(child, (*now, key), (*then, key)) for key, child in value.items() if (*then, key) not in cut
-            }
+            children = {key: child for key, child in value.items() if (*then, key) not in state.cut}
+            return {key: keep(child, (*now, key), (*then, key)) for key, child in children.items()}
         if isinstance(value, list):
-            left = [(n, child) for n, child in enumerate(value) if (*then, n) not in cut]
+            left = [(n, child) for n, child in enumerate(value) if (*then, n) not in state.cut]
             return [keep(child, (*now, new), (*then, old)) for new, (old, child) in enumerate(left)]
         return value
 
-    return keep(values, (), ()), original
+    kept = keep(values, (), ())
+    if isinstance(kept, dict):
+        kept |= {key: STAND_INS[key] for key in state.lent}
+    return kept, original
 
 
-def _located(values: Plain, details: ErrorDetails) -> tuple[Path, Path]:
-    """Where an error stands in the values (pydantic's own union tags left out), and what to cut for it."""
+def _located(values: Plain, loc: tuple[int | str, ...]) -> Path:
+    """Where an error stands in the values: its place with pydantic's own marks of unions left out."""
     path: Path = ()
-    here = values
-    for part in details["loc"]:
-        if isinstance(here, dict) and part in here:
-            here = here[str(part)]
-        elif isinstance(here, list) and isinstance(part, int) and part < len(here):
-            here = here[part]
-        else:
-            continue
-        path = (*path, part)
-    return path, path
+    here: Any = values
+    marked = False
+    for part in loc:
+        if isinstance(here, dict) and part == here.get("kind") and not marked and _is_standard(path):
+            marked = True
+        elif part in (here if isinstance(here, dict) else range(len(here)) if isinstance(here, list) else ()):
+            here, path, marked = here[part], (*path, part), False
+    return path
 
 
-def _problem(reading: Reading, original: dict[Path, Path], path: Path, details: ErrorDetails, kept: Plain) -> Problem:
-    here = kept
-    for part in path:
-        here = here[part]  # type: ignore[index]
-    missing = str(details["loc"][-1]) if details["type"] == "missing" else None
-    return refusal_of(reading, original[path], details["type"], details, here, missing=missing)
+def _is_standard(path: Path) -> bool:
+    return path[-1:] == ("standard",) or path[-2:-1] == ("parts",)
 
 
-def _placed(reading: Reading, understood: Understood, finding: Finding) -> Problem:
-    path = finding.path
+def _written(understood: Understood, path: Path) -> Path:
+    """The path in the file of what has `path` in the scheme."""
     rest: Path = ()
     while path and path not in understood.original:
         path, rest = path[:-1], (path[-1], *rest)
-    place = reading.place(understood.original.get(path, ()) + rest)
+    return understood.original.get(path, ()) + rest
+
+
+def _placed(reading: Reading, understood: Understood, finding: Finding) -> Problem:
+    place = reading.place(_written(understood, finding.path))
     return Problem(finding.code, finding.what, finding.mend, place, finding.severity)
 
 
 def _follows(reading: Reading, understood: Understood, finding: Finding) -> bool:
     """Whether a finding holds of the file as written, and not only of what was left after cutting."""
-    if not understood.cut and not reading.problems:
+    if not understood.cut and not understood.lent and not reading.problems:
         return True
-    if finding.of_the_whole:
+    path = _written(understood, finding.path)
+    if finding.of_the_whole or path[0] in understood.lent or any(cut[: len(path)] == path for cut in understood.cut):
         return False
-    return finding.names is None or finding.names not in _ids(reading.values)
+    return finding.names is None or (not understood.lent and finding.names not in set(_ids(reading.values)))
 
 
-def _ids(values: Plain) -> set[str]:
-    found: set[str] = set()
+def _ids(values: Plain) -> Iterator[str]:
+    """Every id that stands in the file, read or not."""
     if isinstance(values, dict):
-        if isinstance(values.get("id"), str):
-            found.add(str(values["id"]))
+        if isinstance(name := values.get("id"), str):
+            yield name
         for child in values.values():
-            found |= _ids(child)
+            yield from _ids(child)
     elif isinstance(values, list):
         for child in values:
-            found |= _ids(child)
-    return found
+            yield from _ids(child)

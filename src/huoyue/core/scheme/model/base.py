@@ -6,11 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from huoyue.core.message import Title
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+Flag = Annotated[bool, Strict()]
+"""true or false: YAML's many other spellings of them are texts here, and a text is no flag."""
 Scalar = bool | int | Decimal | date | str
 
 

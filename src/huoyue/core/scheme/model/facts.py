@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model.base import Identifier, Named
+from huoyue.core.scheme.model.base import Flag, Identifier, Named
 
 
 class Option(Named):
@@ -26,7 +26,7 @@ class FieldSpec(Named):
     """
 
     type: Literal["text", "integer", "decimal", "money", "date", "choice", "yes_no", "link", "unit"]
-    required: bool = False
+    required: Flag = False
     options: tuple[Option, ...] = ()
     decimals: int = Field(default=0, ge=0, le=4)
     at_least: Decimal | None = None
@@ -53,11 +53,11 @@ class RecordType(Named):
     fields: tuple[FieldSpec, ...]
     dated: Identifier | None = None
     key: tuple[Identifier, ...] = ()
-    exclusive: bool = False
+    exclusive: Flag = False
     joint: Identifier | None = None
     evidence: Literal["required", "optional", "none"] = "none"
     evidence_hint: Title | None = None
-    single: bool = False
+    single: Flag = False
     """At most one record a unit (a yearly statement rather than a list of events)."""
     outliers: tuple[Identifier, ...] = ()
     """Number fields whose extreme values, within a batch, are listed for checking."""

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model.base import Identifier, Named, Part
+from huoyue.core.scheme.model.base import Flag, Identifier, Named, Part
 from huoyue.core.scheme.model.standards import Measure, Standard, Where
 
 
@@ -39,7 +39,7 @@ class Indicator(Named):
     standard_text: Title | None = None
     advice: Title | None = None
     applies: Applies = Applies()
-    bonus: bool = False
+    bonus: Flag = False
     participation: Measure | None = None
     lineage: str | None = None
     """Id of the indicator that an earlier scheme used for the same thing, if it differs from this id."""

@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model.base import Named, Part
+from huoyue.core.scheme.model.base import Flag, Named, Part
 
 
 class Batch(Named):
@@ -19,7 +19,7 @@ class Batch(Named):
 class Status(Named):
     """A standing in the network. Only units of an `evaluated` status are part of the round's denominator."""
 
-    evaluated: bool = True
+    evaluated: Flag = True
 
 
 class Period(Part):

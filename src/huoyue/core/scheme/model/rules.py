@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model.base import Identifier, Named, Part
+from huoyue.core.scheme.model.base import Flag, Identifier, Named, Part
 
 
 class Tier(Named):
@@ -77,7 +77,7 @@ class Stage(Named):
     trim: int = Field(default=1, ge=1)
     weight: Decimal = Decimal(1)
     reviewers: int = Field(default=1, ge=1)
-    across_groups: bool = False
+    across_groups: Flag = False
     purpose: Title | None = None
 
 
@@ -92,7 +92,7 @@ class Differences(Part):
 
     total: Decimal | None = None
     stages: Decimal | None = None
-    tier_crossing: bool = False
+    tier_crossing: Flag = False
     border: Decimal | None = None
     indicator_share: Decimal | None = None
 
@@ -122,7 +122,7 @@ class Candidates(Named):
     kind: Literal["exit", "demonstration"]
     periods: int = Field(ge=1)
     tiers: tuple[Identifier, ...] = ()
-    not_evaluated: bool = False
+    not_evaluated: Flag = False
     score_at_least: Decimal | None = None
 
 

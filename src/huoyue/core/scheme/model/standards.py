@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model.base import Identifier, Part, Scalar
+from huoyue.core.scheme.model.base import Flag, Identifier, Part, Scalar
 
 
 class Test(Part):
@@ -21,7 +21,7 @@ class Test(Part):
     not_in: tuple[Scalar, ...] = ()
     at_least: Decimal | date | None = None
     at_most: Decimal | date | None = None
-    present: bool | None = None
+    present: Flag | None = None
 
 
 Where = dict[Identifier, Scalar | tuple[Scalar, ...] | Test]
