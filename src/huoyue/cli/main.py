@@ -26,6 +26,13 @@ app = typer.Typer(
 )
 
 
+def print_version(wanted: bool) -> None:
+    """Print the version and end, if it is wanted."""
+    if wanted:
+        typer.echo(huoyue.__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def common(
     context: typer.Context,
@@ -33,12 +40,12 @@ def common(
         Literal["zh", "en"] | None, typer.Option(help="语言 / language; by default that of the locale")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON for machines")] = False,
-    version: Annotated[bool, typer.Option("--version", help="显示版本 / print the version")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="显示版本 / print the version", is_eager=True, callback=print_version)
+    ] = False,
 ) -> None:
     """Options that hold for every command."""
-    if version:
-        typer.echo(huoyue.__version__)
-        raise typer.Exit
+    del version
     context.obj = Screen(lang=lang or preferred(), as_json=as_json)
 
 
@@ -65,7 +72,8 @@ def main() -> None:
         current(screen).problems(refused.problems)
         sys.exit(Exit.PROBLEMS)
     except OSError as error:
-        current(screen).note(M("The file {name} cannot be used: {why}", name=str(error.filename), why=str(error.strerror)))
+        what = M("The file {name} cannot be used: {why}", name=str(error.filename), why=str(error.strerror))
+        current(screen).note(what)
         sys.exit(Exit.FILES)
     except Exception:  # the last resort, so that nobody is shown a stack trace
         with tempfile.NamedTemporaryFile("w", prefix="huoyue-", suffix=".log", delete=False, encoding="utf-8") as log:
@@ -94,7 +102,6 @@ def current(screen: Screen) -> Screen:
     arguments = sys.argv[1:]
     lang = next((arguments[n + 1] for n, word in enumerate(arguments[:-1]) if word == "--lang"), screen.lang)
     return Screen(lang=lang if lang in ("zh", "en") else screen.lang, as_json="--json" in arguments)
-
 
 
 if __name__ == "__main__":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -18,11 +21,14 @@ from huoyue.core.scheme.parse import Parsed
 from huoyue.core.tables import Facts
 from huoyue.exchange.intake import import_facts
 from huoyue.exchange.scheme_file import read_scheme, scheme_path
-from huoyue.snapshot.store import Snapshot, freeze as freeze_round, read, write
+from huoyue.snapshot.store import Snapshot, read, write
+from huoyue.snapshot.store import freeze as freeze_round
 from huoyue.snapshot.unchanged import inputs_digest, is_current, keep_receipt
 from huoyue.snapshot.verify import verify as verify_snapshot
 
-SchemeArgument = Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")]
+SchemeArgument = Annotated[
+    str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
+]
 PathsArgument = Annotated[
     list[Path], typer.Argument(metavar="FACTS...", help="事实：Excel、CSV、Parquet 或文件夹 / facts", exists=True)
 ]
@@ -107,7 +113,9 @@ def verify(context: typer.Context, snapshot: SnapshotArgument) -> None:
     if screen.as_json or problems:
         screen.problems(problems)
     else:
-        screen.say(M("{path} holds: every byte is as sealed and every result follows from the facts.", path=str(snapshot)))
+        screen.say(
+            M("{path} holds: every byte is as sealed and every result follows from the facts.", path=str(snapshot))
+        )
     raise typer.Exit(Exit.PROBLEMS if problems else Exit.OK)
 
 
@@ -136,15 +144,34 @@ def show(context: typer.Context, snapshot: SnapshotArgument) -> None:
 def documents(screen: Screen, snapshot: Snapshot, out: Path, templates: Path | None) -> list[Path]:
     from huoyue.report.documents import write_report  # why: slow
 
-    with screen.progress(M("Writing the report")):
-        return write_report(snapshot, out, screen.lang, templates=templates)
+    with screen.progress(M("Writing the report")), staged(out) as stage:
+        written = write_report(snapshot, stage, screen.lang, templates=templates)
+        return moved(written, stage, out)
 
 
 def card_files(screen: Screen, snapshot: Snapshot, out: Path) -> list[Path]:
     from huoyue.report.cards import write_cards  # why: slow
 
-    with screen.progress(M("Writing the feedback cards")):
-        return write_cards(snapshot, out, screen.lang)
+    with screen.progress(M("Writing the feedback cards")), staged(out) as stage:
+        return moved(write_cards(snapshot, stage, screen.lang), stage, out)
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A folder beside `out` for work in progress, so that nobody ever finds half a document in its place."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as place:
+        yield Path(place)
+
+
+def moved(paths: list[Path], stage: Path, out: Path) -> list[Path]:
+    """Finished files in their place."""
+    final = []
+    for path in paths:
+        target = out / path.relative_to(stage)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        final.append(path.replace(target))
+    return final
 
 
 def listed(screen: Screen, paths: list[Path]) -> None:
