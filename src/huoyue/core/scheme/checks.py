@@ -44,9 +44,9 @@ def ids(scheme: Scheme) -> Iterator[Finding]:
     for p, pillar in enumerate(scheme.pillars):
         for n, indicator in enumerate(pillar.indicators):
             if indicator.id in seen or any(indicator.id == other.id for other in scheme.pillars):
-                what = M("The id {name} is used twice.", name=indicator.id)
+                what = M("{name} is used twice.", name=indicator.id)
                 path: Path = ("pillars", p, "indicators", n, "id")
-                yield Finding(path, "scheme.duplicate_id", what, M("Give each its own id."))
+                yield Finding(path, "scheme.duplicate_id", what, M("Each must be used once only."))
             seen.add(indicator.id)
 
 

@@ -39,6 +39,6 @@ def repeated(path: Path, names: Iterable[str], key: str = "id") -> Iterator[Find
     seen: set[str] = set()
     for n, name in enumerate(names):
         if name in seen:
-            what = M("The id {name} is used twice.", name=name)
-            yield Finding((*path, n, key), "scheme.duplicate_id", what, M("Give each its own id."))
+            what = M("{name} is used twice.", name=name)
+            yield Finding((*path, n, key), "scheme.duplicate_id", what, M("Each must be used once only."))
         seen.add(name)
