@@ -8,14 +8,15 @@ import docx
 import pytest
 
 from huoyue.exchange.scheme_file import load_scheme
-from huoyue.report.guide import guide_data, write_guide
+from huoyue.report.guide import write_guide
+from huoyue.report.guide_data import guide_data
 
 SCHEME = load_scheme("alliance_activity_2016")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_guide_names_every_record_type_field_indicator_and_tier(tmp_path: Path, lang: str) -> None:
-    html, word = write_guide(SCHEME, tmp_path, lang)
+    _, word, html = write_guide(SCHEME, tmp_path, lang)
     page = html.read_text("utf-8")
     titles = [kind.title for kind in SCHEME.records] + [spec.title for kind in SCHEME.records for spec in kind.fields]
     titles += [indicator.title for indicator in SCHEME.indicators] + [tier.title for tier in SCHEME.tiers]

@@ -19,7 +19,7 @@ def guide(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", help="写到哪里 / where to write")] = Path("guide"),
 ) -> None:
-    """由方案文件生成填报指南与方法说明（HTML、Word）。 Write the filing guide and methods page (HTML, Word)."""
+    """由方案文件生成填报指南与方法说明。 Write the filing guide and methods page: HTML, Word, Markdown."""
     from huoyue.report.guide import write_guide  # why: slow
 
     screen: Screen = context.obj

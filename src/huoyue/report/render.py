@@ -16,8 +16,8 @@ from huoyue.report.word import write_word
 MARKDOWN_ONLY = re.compile(r"([\\`*_{}\[\]<>#|$^~])")
 
 
-def render(document: Document, folder: Path, lang: str, formats: Iterable[str]) -> list[Path]:
-    """Write `report.md`, `.docx`, `.pdf` and `.html`, those of them in `formats`, into `folder`; say which files.
+def render(document: Document, folder: Path, lang: str, formats: Iterable[str], *, stem: str = "report") -> list[Path]:
+    """Write `<stem>.md`, `.docx`, `.pdf` and `.html`, those of them in `formats`, into `folder`; say which files.
 
     Markdown refers to its charts in `figures/`; the others are one file each. Refused if a character has no glyph.
     """
@@ -28,16 +28,16 @@ def render(document: Document, folder: Path, lang: str, formats: Iterable[str]) 
     contents: dict[str, bytes] = {}
     if "md" in wanted:
         contents |= {f"figures/{name}.svg": image for name, image in svg.items()}
-        contents["report.md"] = f"{title_block(document)}{document.markdown}".encode()
+        contents[f"{stem}.md"] = f"{title_block(document)}{document.markdown}".encode()
     # Word's table of contents shows the pages of the PDF until somebody updates it
     pdf = write_pdf(tree, svg, document.meta) if wanted & {"pdf", "docx"} else None
     if pdf and "pdf" in wanted:
-        contents["report.pdf"] = pdf.body
+        contents[f"{stem}.pdf"] = pdf.body
     if pdf and "docx" in wanted:
         png = {name: draw(spec, "png") for name, spec in document.figures.items()}
-        contents["report.docx"] = write_word(tree, png, pdf.pages, document.meta)
+        contents[f"{stem}.docx"] = write_word(tree, png, pdf.pages, document.meta)
     if "html" in wanted:
-        contents["report.html"] = write_html(tree, document.tables, svg, document.meta).encode()
+        contents[f"{stem}.html"] = write_html(tree, document.tables, svg, document.meta).encode()
     return [written(folder / name, body) for name, body in contents.items()]
 
 
