@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -99,6 +100,7 @@ def _line(cells: Iterable[str]) -> str:
 
 def _rule(column: Column, cells: list[str]) -> str:
     whole = width(column.heading)
-    heading = whole if whole <= UNBROKEN else -(-whole // HEADING_LINES)
+    longest = max((len(word) for word in re.findall(r"[A-Za-z]+", column.heading)), default=0)
+    heading = whole if whole <= UNBROKEN else max(longest, -(-whole // HEADING_LINES))
     dashes = "-" * (MARGIN + min(WIDEST, max(4, heading, *(width(cell.replace("\\", "")) for cell in cells or [""]))))
     return f"{dashes}:" if column.right else f":{dashes}"
