@@ -65,6 +65,7 @@ def guide_data(scheme: Scheme, lang: str) -> dict[str, Any]:
         ],
         "discipline": says(scheme.review.discipline),
         "stages": [says.stage(stage) for stage in scheme.review.stages],
+        "meeting": next((says(stage.title) for stage in scheme.review.stages if stage.kind == "decisions"), ""),
         "differences": says.differences(),
         "rounding": {
             "method": scheme.rounding.method,
@@ -109,6 +110,7 @@ class Saying:
             "hint": self(kind.evidence_hint),
             "fields": [self.field(spec) for spec in kind.fields],
             "used_by": [self(indicator.title) for indicator in self.uses[kind.id]],
+            "vetoes": [self(veto.title) for veto in self.scheme.vetoes if veto.of == kind.id],
             "anchor": kind.id.replace("_", "-"),
         }
 
