@@ -1,6 +1,6 @@
 """The report against the bare time of pandoc, typst and vl-convert on the same content, in one run.
 
-    python bench/report.py SNAPSHOT
+python bench/report.py SNAPSHOT
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def bare(document: Document, folder: Path) -> Callable[[], None]:
         typst.compile(str(folder / "main.typ"), root=str(folder), font_paths=[str(font_folder())])
         for form in ("docx", "html"):
             command = [pandoc_path(), "-f", DIALECT, "-o", str(folder / f"bare.{form}"), "--resource-path", str(folder)]
-            subprocess.run(command, input=document.markdown, text=True, encoding="utf-8", check=True, capture_output=True)
+            subprocess.run(
+                command, input=document.markdown, text=True, encoding="utf-8", check=True, capture_output=True
+            )
 
     return work
 
@@ -56,7 +58,10 @@ def main() -> None:
         tools()  # fonts and libraries are loaded before anything is timed
         ours = [timed(lambda: render(document, Path(second), "zh", ("md", "docx", "pdf", "html"))) for _ in range(3)]
         theirs = [timed(tools) for _ in range(3)]
-    print(f"report {min(ours):.2f} s, pandoc + typst + vl-convert {min(theirs):.2f} s, ratio {min(ours) / min(theirs):.2f}")
+    print(
+        f"report {min(ours):.2f} s, pandoc + typst + vl-convert {min(theirs):.2f} s, "
+        f"ratio {min(ours) / min(theirs):.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -46,9 +46,8 @@ def test_links_between_pages_lead_somewhere() -> None:
     broken = []
     for page in PAGES:
         prose = re.sub(r"`[^`\n]+`", "", page.read_text(encoding="utf-8"))
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(ROOT)}: {target}")
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose)
+        broken += [f"{page.relative_to(ROOT)}: {to}" for to in targets if not (page.parent / to).exists()]
     assert broken == []
 
 

@@ -26,7 +26,14 @@ def screen(*, as_json: bool = False, lang: str = "en") -> tuple[Screen, io.Strin
 
 
 def test_options_for_all_commands_may_stand_anywhere() -> None:
-    assert hoisted(["scheme", "check", "f", "--json", "--lang", "en"]) == ["--json", "--lang", "en", "scheme", "check", "f"]
+    assert hoisted(["scheme", "check", "f", "--json", "--lang", "en"]) == [
+        "--json",
+        "--lang",
+        "en",
+        "scheme",
+        "check",
+        "f",
+    ]
     assert hoisted(["run", "a", "--lang=zh", "-o", "x"]) == ["--lang=zh", "run", "a", "-o", "x"]
 
 

@@ -74,14 +74,14 @@ def published(seed: int = 1) -> Round:
 
 def random_cells(by: Scheme, seed: int, most: int = 12) -> Cells:
     """Any cross table, with empty cells."""
-    chance = random.Random(seed)  # noqa: S311 - made-up data
+    chance = random.Random(seed)
     tiers = [*(tier.id for tier in by.tiers), None]
     return {(batch.id, tier): max(0, chance.randint(-3, most)) for batch in by.batches for tier in tiers}
 
 
 def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
     """A round with so many units in each batch and tier; scores and points are drawn."""
-    chance = random.Random(seed)  # noqa: S311 - made-up data
+    chance = random.Random(seed)
     members = [(batch, tier) for (batch, tier), number in cells.items() for _ in range(number)]
     chance.shuffle(members)
     codes = [f"u{place:04d}" for place in range(1, len(members) + 1)]

@@ -93,7 +93,10 @@ def test_word_tables_repeat_their_heading_and_keep_rows_whole(folder: Path) -> N
 def test_word_pages_have_the_measures_of_the_standard(folder: Path) -> None:
     document = docx.Document(str(folder / "report.docx"))
     measures = [
-        [round(side.mm) for side in (s.page_width, s.page_height, s.top_margin, s.bottom_margin, s.left_margin, s.right_margin)]
+        [
+            round(side.mm)
+            for side in (s.page_width, s.page_height, s.top_margin, s.bottom_margin, s.left_margin, s.right_margin)
+        ]
         for s in document.sections
     ]
     assert measures == [[210, 297, 37, 35, 28, 26]] * 3
@@ -125,7 +128,8 @@ def test_html_numbers_lead_to_their_table(folder: Path) -> None:
 def test_html_tables_download_as_csv_without_formulas(folder: Path) -> None:
     page = (folder / "report.html").read_text("utf-8")
     data = re.findall(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', page)
-    assert [base64.b64decode(one).decode("utf-8-sig") for one in data] == ["名称,家数\r\n甲,29\r\n'=cmd|' /C calc'!A0,1000\r\n"]
+    texts = [base64.b64decode(one).decode("utf-8-sig") for one in data]
+    assert texts == ["名称,家数\r\n甲,29\r\n'=cmd|' /C calc'!A0,1000\r\n"]
     assert [defused(cell) for cell in ("+1", "-x", "@a", "a=b", -1)] == ["'+1", "'-x", "'@a", "a=b", -1]
 
 

@@ -14,7 +14,11 @@ from huoyue.snapshot.digests import MANIFEST, NotASnapshot, canonical, faults, s
 
 def contents(**extra: bytes) -> dict[str, bytes]:
     """A small snapshot: three files and the manifest that seals them."""
-    files = {"scheme.yaml": b"huoyue: 1\n", "inputs/units.parquet": bytes(range(200)), "results/a.parquet": b"xyz"} | extra
+    files = {
+        "scheme.yaml": b"huoyue: 1\n",
+        "inputs/units.parquet": bytes(range(200)),
+        "results/a.parquet": b"xyz",
+    } | extra
     listed = {name: {"bytes": len(body), "sha256": sha256(body)} for name, body in files.items()}
     return files | {MANIFEST: canonical(sealed({"format": 1, "files": listed}))}
 

@@ -42,7 +42,11 @@ def test_every_file_is_named_when_one_byte_of_it_changes(frozen: Frozen, folder:
 
 def test_a_score_changed_and_resealed_is_found_by_recomputing(frozen: Frozen, folder: Path) -> None:
     scores = frozen[0].results["scores"]
-    resealed(folder, "results/scores", scores.with_columns(score=pl.col("score") + pl.when(pl.col("serial") == 2).then(100).otherwise(0)))
+    resealed(
+        folder,
+        "results/scores",
+        scores.with_columns(score=pl.col("score") + pl.when(pl.col("serial") == 2).then(100).otherwise(0)),
+    )
     problems = verify(folder)
     assert [(p.code, p.place.path) for p in problems] == [("snapshot.recomputed", "results/scores")]
     assert "2" in render(problems[0].what, "en")
@@ -51,7 +55,9 @@ def test_a_score_changed_and_resealed_is_found_by_recomputing(frozen: Frozen, fo
 def test_a_mark_changed_and_resealed_shows_in_what_follows_from_it(frozen: Frozen, folder: Path) -> None:
     marks = frozen[0].facts.marks
     first = marks["unit"][0] == pl.col("unit")
-    resealed(folder, "inputs/marks", marks.with_columns(mark=pl.when(first & (pl.col("mark") > 0)).then(0).otherwise("mark")))
+    resealed(
+        folder, "inputs/marks", marks.with_columns(mark=pl.when(first & (pl.col("mark") > 0)).then(0).otherwise("mark"))
+    )
     named = {p.place.path for p in verify(folder)}
     assert {"results/settled", "results/pillar_scores"} <= named
 

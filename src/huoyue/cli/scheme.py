@@ -9,13 +9,18 @@ import typer
 
 from huoyue.cli.screen import Exit, Screen, as_data
 from huoyue.core.message import M
-from huoyue.core.scheme.compare import MEANING, compare as compare_schemes
+from huoyue.core.scheme.compare import MEANING
+from huoyue.core.scheme.compare import compare as compare_schemes
 from huoyue.exchange.scheme_file import load_scheme, read_scheme
 from huoyue.schemes import builtin
 
-app = typer.Typer(no_args_is_help=True, help="评价方案：检查、比较、生成指南和填报表。 Schemes: check, compare, guide, template.")
+app = typer.Typer(
+    no_args_is_help=True, help="评价方案：检查、比较、生成指南和填报表。 Schemes: check, compare, guide, template."
+)
 
-SchemeArgument = Annotated[str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")]
+SchemeArgument = Annotated[
+    str, typer.Argument(metavar="SCHEME", help="方案文件或内置方案名 / scheme file or built-in name")
+]
 
 
 @app.command("list")
@@ -54,7 +59,10 @@ def compare(context: typer.Context, old: SchemeArgument, new: SchemeArgument) ->
     screen.table(
         M("Indicators"),
         [M("Indicator"), M("Earlier id"), M("Comparable")],
-        [[p.title.in_language(screen.lang), p.before or "-", screen.text(MEANING[p.comparability])] for p in found.pairs],
+        [
+            [pair.title.in_language(screen.lang), pair.before or "-", screen.text(MEANING[pair.comparability])]
+            for pair in found.pairs
+        ],
     )
     screen.table(
         M("Changes"),

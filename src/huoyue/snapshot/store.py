@@ -22,7 +22,17 @@ from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.core.tables import RESULT_TABLES, Facts, NotThisTable, Table, input_tables
-from huoyue.snapshot.digests import MANIFEST, NotASnapshot, canonical, contents_of, faults, manifest_of, sealed, sha256, zipped
+from huoyue.snapshot.digests import (
+    MANIFEST,
+    NotASnapshot,
+    canonical,
+    contents_of,
+    faults,
+    manifest_of,
+    sealed,
+    sha256,
+    zipped,
+)
 
 FORMAT = 1
 
@@ -50,7 +60,7 @@ def parquet(frame: pl.DataFrame) -> bytes:
 
 
 def table_digest(frame: pl.DataFrame) -> str:
-    """A digest of what a table says, whatever file format holds it: SHA-256 over its types and its rows as JSON lines."""
+    """A digest of what a table says, in whatever format: SHA-256 over its types and its rows as JSON lines."""
     heading = ";".join(f"{name}:{dtype}" for name, dtype in frame.schema.items())
     return sha256(heading.encode() + b"\n" + frame.write_ndjson().encode())
 
