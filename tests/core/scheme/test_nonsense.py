@@ -15,7 +15,7 @@ GARBLED = ("", "[", "{", "&a", "*a", "yes", "-1", ".nan", "1e999", "'", "\t", "2
 
 def spoilt(seed: int) -> str:
     """The 2016 scheme with one line deleted, doubled, swapped or garbled."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     lines = TEXT.splitlines()
     n, other = chance.randrange(len(lines)), chance.randrange(len(lines))
     kind = chance.choice(("delete", "double", "swap", "garble"))

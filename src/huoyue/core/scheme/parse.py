@@ -18,7 +18,7 @@ from huoyue.core.scheme.checks import Finding, findings
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.nodes import Path, Plain, Reading, read_nodes
 from huoyue.core.scheme.refusals import empty_file, nearest, refusal_of
-from huoyue.core.scheme.stand_ins import STAND_INS
+from huoyue.core.scheme.stand_ins import stand_in_for
 
 ROUNDS = 40
 """How often a broken part is cut out and the rest read again, at most."""
@@ -54,13 +54,13 @@ def parse_scheme(text: str, file: str) -> Parsed:
 class Understood:
     """What the types accept, what was cut away for it, and where what is left stood.
 
-    `lent` are the keys at the top of the file for which a stand-in was taken, so that the rest can be checked.
+    `lent` are missing keys for which a stand-in was taken, so that what is around them can be checked.
     """
 
     scheme: Scheme | None = None
     refused: dict[Path, Problem] = field(default_factory=dict)
     cut: set[Path] = field(default_factory=set)
-    lent: set[str] = field(default_factory=set)
+    lent: dict[Path, Any] = field(default_factory=dict)
     original: dict[Path, Path] = field(default_factory=dict)
 
     @property
@@ -94,8 +94,8 @@ def _cut_out(reading: Reading, state: Understood, kept: Plain, errors: list[Erro
         if not _told(state, standing, named, missing):
             here = _at(kept, path)
             state.refused[named] = refusal_of(reading, then, details, here, missing)
-        if missing is not None and then == ():
-            state.lent.add(missing)
+        if missing is not None and (stand_in := stand_in_for(then, missing)) is not None:
+            state.lent[named] = stand_in
         else:
             state.cut.add(then)
     return () not in state.cut and len(state.cut) + len(state.lent) > before
@@ -125,16 +125,14 @@ def _without(values: Plain, state: Understood) -> tuple[Plain, dict[Path, Path]]
         original[now] = then
         if isinstance(value, dict):
             children = {key: child for key, child in value.items() if (*then, key) not in state.cut}
-            return {key: keep(child, (*now, key), (*then, key)) for key, child in children.items()}
+            lent = {str(path[-1]): value for path, value in state.lent.items() if path[:-1] == then}
+            return {key: keep(child, (*now, key), (*then, key)) for key, child in children.items()} | lent
         if isinstance(value, list):
             left = [(n, child) for n, child in enumerate(value) if (*then, n) not in state.cut]
             return [keep(child, (*now, new), (*then, old)) for new, (old, child) in enumerate(left)]
         return value
 
-    kept = keep(values, (), ())
-    if isinstance(kept, dict):
-        kept |= {key: STAND_INS[key] for key in state.lent}
-    return kept, original
+    return keep(values, (), ()), original
 
 
 def _located(values: Plain, loc: tuple[int | str, ...]) -> Path:
@@ -172,9 +170,17 @@ def _follows(reading: Reading, understood: Understood, finding: Finding) -> bool
     if not understood.cut and not understood.lent and not reading.problems:
         return True
     path = _written(understood, finding.path)
-    if finding.of_the_whole or path[0] in understood.lent or any(cut[: len(path)] == path for cut in understood.cut):
+    if finding.of_the_whole or any(cut[: len(path)] == path for cut in understood.cut):
         return False
-    return finding.names is None or (not understood.lent and finding.names not in set(_ids(reading.values)))
+    if any(path[: len(lent)] == lent for lent in understood.lent):
+        return False
+    return finding.names is None or (
+        NAMING.isdisjoint(understood.lent) and finding.names not in set(_ids(reading.values))
+    )
+
+
+NAMING: set[Path] = {(key,) for key in ("statuses", "batches", "records", "pillars", "tiers")}
+"""Where the things stand that other parts of a scheme name: nothing is said of a name while one of them is missing."""
 
 
 def _ids(values: Plain) -> Iterator[str]:

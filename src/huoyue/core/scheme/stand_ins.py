@@ -1,8 +1,12 @@
-"""What stands in for a part at the top of a scheme that is missing, so that the parts that are there can be checked."""
+"""What stands in for a missing text or part of a scheme, so that the rest can be checked all the same."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from huoyue.core.message import Title
+from huoyue.core.scheme.nodes import Path
+from huoyue.core.scheme.refusals import PARTS
 
 NAME = {"zh": "?", "en": "?"}
 THING = {"id": "unnamed", "title": NAME}
@@ -34,3 +38,16 @@ STAND_INS: dict[str, Any] = {
     "report": {"title": NAME, "issuer": NAME},
 }
 """A value for every required key of a scheme; no finding about a stand-in, or about a name, is reported then."""
+
+
+TITLES = {info.alias or name for part in PARTS for name, info in part.model_fields.items() if info.annotation is Title}
+"""Keys under which a text in both languages stands, wherever they occur."""
+
+
+def stand_in_for(path: Path, missing: str) -> Any | None:
+    """What may stand in for the key `missing` of the group at `path`; None if nothing may and the group must go."""
+    if path == ():
+        return STAND_INS.get(missing)
+    if missing in ("zh", "en"):
+        return "?"
+    return NAME if missing in TITLES else None
