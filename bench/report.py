@@ -1,6 +1,6 @@
 """The report against the bare time of pandoc, typst and vl-convert on the same content, in one run.
 
-python bench/report.py SNAPSHOT
+python bench/report.py [SNAPSHOT]; without one, the example round is evaluated first.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from pathlib import Path
 
 import typst
 
+from huoyue.core.problem import Refused
+from huoyue.examples.rounds import facts_of
+from huoyue.exchange.scheme_file import read_scheme
 from huoyue.report import pdf
 from huoyue.report.context import Document, compose
 from huoyue.report.figures import render as draw
 from huoyue.report.fonts import font_folder
 from huoyue.report.render import render
 from huoyue.report.render_tree import DIALECT, pandoc, pandoc_path, read_tree
-from huoyue.snapshot.store import read
+from huoyue.snapshot.store import Snapshot, freeze, read
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -51,8 +54,16 @@ def bare(document: Document, folder: Path) -> Callable[[], None]:
     return work
 
 
+def example() -> Snapshot:
+    """The example round, evaluated."""
+    parsed = read_scheme("alliance_activity_2016")
+    if parsed.scheme is None:
+        raise Refused(parsed.problems)
+    return freeze(parsed.scheme, parsed.text, facts_of("alliance_activity_2016"))[0]
+
+
 def main() -> None:
-    document = compose(read(Path(sys.argv[1])), "zh")
+    document = compose(read(Path(sys.argv[1])) if len(sys.argv) > 1 else example(), "zh")
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         tools = bare(document, Path(first))
         tools()  # fonts and libraries are loaded before anything is timed
