@@ -10,7 +10,7 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import Parsed, parse_scheme
 from huoyue.schemes import builtin
 
-LARGEST = 4_000_000
+LARGEST = 1_600_000
 
 
 def scheme_path(name: str) -> Path:

@@ -30,7 +30,7 @@ def spoilt(seed: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(150))
 def test_a_spoilt_scheme_gives_problems_each_with_its_line(seed: int) -> None:
     problems = parse_scheme(spoilt(seed), "spoilt.yaml").problems
     assert [problem for problem in problems if problem.place.line is None] == []

@@ -51,7 +51,10 @@ class Comparison:
 
 
 def compare(old: Scheme, new: Scheme) -> Comparison:
-    """Every difference between two schemes by path, and the comparability of each indicator."""
+    """Every difference between two schemes by path, and the comparability of each indicator.
+
+    An indicator goes with the one of its id, or with the one that either scheme's `lineage` names.
+    """
     changes = list(_differences((), old.model_dump(), new.model_dump()))
     bounds = [[(tier.id, tier.at_least) for tier in scheme.tiers] for scheme in (old, new)]
     alike = bounds[0] == bounds[1] and old.rounding == new.rounding and old.points == new.points
@@ -60,9 +63,11 @@ def compare(old: Scheme, new: Scheme) -> Comparison:
 
 def _pairs(old: Scheme, new: Scheme) -> Iterator[Pair]:
     before = {indicator.id: indicator for indicator in old.indicators}
+    continued = {indicator.lineage: indicator.id for indicator in old.indicators if indicator.lineage}
     taken: set[str] = set()
     for indicator in new.indicators:
-        name = indicator.lineage if indicator.lineage in before else indicator.id
+        candidates = (indicator.lineage, indicator.id, continued.get(indicator.id))
+        name = next((name for name in candidates if name in before), indicator.id)
         taken.add(name)
         known = before.get(name)
         yield Pair(indicator.id, indicator.title, name if known else None, _comparability(known, indicator))

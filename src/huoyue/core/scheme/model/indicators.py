@@ -42,7 +42,7 @@ class Indicator(Named):
     bonus: Flag = False
     participation: Measure | None = None
     lineage: str | None = None
-    """Id of the indicator that an earlier scheme used for the same thing, if it differs from this id."""
+    """Id of the indicator that another year's scheme has for the same thing, if it differs from this id."""
 
 
 class Pillar(Named):
