@@ -34,6 +34,7 @@ class Grid:
     first_row: int = 1
     first_column: int = 0
     odd: Mapping[str, Odd] = field(default_factory=dict)
+    from_1904: bool = False
 
     def cell(self, row: int, column: int) -> str:
         """The name of a cell by its indexes in `rows`: B7."""
@@ -47,8 +48,9 @@ class Grid:
 
 @dataclass
 class Source:
-    """The grids of one file and what was wrong with the file itself. `unit` is whose file it is, if it says so."""
+    """The grids of one file, those of its hidden sheets, and what was wrong with the file itself."""
 
     file: Path
     grids: list[Grid] = field(default_factory=list)
+    hidden: list[Grid] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)

@@ -10,5 +10,7 @@ RATIO_FROM = 20_000_000
 ENTRIES = 2_000
 ROWS = 200_000
 COLUMNS = 200
+AREA = 5_000_000
+"""Cells of all sheets of a workbook, empty ones between them included: what memory must hold."""
 CELL_CHARACTERS = 32_767
 FILES = 2_000

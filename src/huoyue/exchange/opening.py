@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from huoyue.core.message import M
@@ -36,7 +36,7 @@ def files(paths: Iterable[Path], problems: list[Problem]) -> list[Path]:
     return found
 
 
-def opened(path: Path, problems: list[Problem]) -> Source | None:
+def opened(path: Path, problems: list[Problem], headings: Collection[str] = ()) -> Source | None:
     """A file read into grids, its own problems added to the list; None where it cannot be opened at all."""
     place = Place(file=str(path))
     reader = READERS.get(path.suffix.lower())
@@ -61,6 +61,6 @@ def opened(path: Path, problems: list[Problem]) -> Source | None:
         what = M("The file has {size} bytes; {limit} are read at most.", size=size, limit=limits.FILE_BYTES)
         problems.append(Problem("file.size", what, M("Remove pictures, or split the file."), place))
         return None
-    source = reader(path)
+    source = read_csv(path, headings) if reader is read_csv else reader(path)
     problems += source.problems
     return source

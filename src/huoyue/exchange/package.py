@@ -7,6 +7,8 @@ import re
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from huoyue.core.message import M, Message
@@ -17,15 +19,36 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFErro
 """What the zip module raises on broken archives; encryption and unknown compression are RuntimeErrors."""
 OLE = b"\xd0\xcf\x11\xe0"
 CHUNK = 1 << 20
-REFERENCE = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3})(\d{1,7})["']""")
-ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?r=["'](\d{1,9})["']""")
-FORMULA = re.compile(rb"""<(?:\w+:)?c\s[^>]*?r=["']([A-Z]{1,3}\d{1,7})["'][^>]*>\s*<(?:\w+:)?f[\s/>]""")
-ERROR = re.compile(rb"""<(?:\w+:)?c\s(?=[^>]*?\bt=["']e["'])[^>]*?r=["']([A-Z]{1,3}\d{1,7})["']""")
-STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
-STRING_NUMBER = re.compile(rb"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d{1,9})""")
-ANY_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-ANY_ERROR = re.compile(rb"""\st=["']e["']""")
-NAMELESS = re.compile(rb"""<(?:\w+:)?c(?![^>]*?\sr=)[\s/>]""")
+TAG = rb"<(?:[^\s<>/:]+:)?"
+"""The start of a tag whatever its prefix. No pattern below crosses another `<`, so that none of them can run away."""
+CELL = re.compile(TAG + rb"c[\s/>]")
+REFERENCE = re.compile(TAG + rb"""c\s+(?:[st]=["'][\w]{0,20}["']\s+){0,2}r=["']([A-Z]{1,3})(\d{1,7})["']""")
+ROW = re.compile(TAG + rb"""row\s[^<>]{0,300}?\br=["'](\d{1,9})["']""")
+FORMULA = re.compile(REFERENCE.pattern + rb"[^<>]{0,300}>\s{0,100}" + TAG + rb"f[\s/>]")
+ERROR = re.compile(TAG + rb"""c\s(?=[^<>]{0,300}\bt\s*=\s*["']e["'])[^<>]{0,300}?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+STRING = re.compile(TAG + rb"si[\s/>]")
+STRING_NUMBER = re.compile(rb"""\st=["']s["'][^<>]{0,300}>\s{0,100}<(?:\w{1,40}:)?v>\s{0,100}(\d{1,9})""")
+ANY_FORMULA = re.compile(TAG + rb"f[\s/>]")
+END = re.compile(rb"</[^<>]{0,60}sheetData\s*>")
+HIDDEN_ROW = re.compile(TAG + rb"""row\s[^<>]{0,300}?\bhidden=["'](?:1|true)["']""")
+FROM_1904 = re.compile(TAG + rb"""workbookPr\s[^<>]{0,600}?\bdate1904=["'](?:1|true)["']""")
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a look at a worksheet part finds: the rectangle its cells need, odd cells, and how many rows are hidden."""
+
+    area: int
+    odd: dict[str, Odd]
+    hidden_rows: int
+
+
+@dataclass(frozen=True)
+class Package:
+    """A workbook that may be opened: its worksheet parts by name, and whether it counts days from 1904."""
+
+    parts: dict[str, Part]
+    from_1904: bool = False
 
 
 class Unusable(Exception):
@@ -44,8 +67,8 @@ def column_number(name: str) -> int:
     return number - 1
 
 
-def inspect(path: Path) -> dict[str, dict[str, Odd]]:
-    """The formulas and error values of each worksheet part by its name. Unusable if we do not open such a file."""
+def inspect(path: Path) -> Package:
+    """What is in the workbook, before anything opens it. Unusable if we do not open such a file."""
     with path.open("rb") as stream:
         head = stream.read(8)
     if head.startswith(OLE):
@@ -66,12 +89,12 @@ def _damaged() -> Unusable:
     return Unusable("file.damaged", M("The workbook is damaged or cut off."), mend)
 
 
-def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, dict[str, Odd]]:
+def _inspected(archive: zipfile.ZipFile, size: int) -> Package:
     """Every part unpacked once and looked at."""
     entries = archive.infolist()
     _look_at_names([entry.filename for entry in entries])
-    odd: dict[str, dict[str, Odd]] = {}
-    inflated, strings, highest = 0, 0, -1
+    parts: dict[str, Part] = {}
+    inflated, strings, highest, area, from_1904 = 0, 0, -1, 0, False
     for entry in entries:
         content = _inflated(archive, entry, inflated, size)
         inflated += len(content)
@@ -79,14 +102,31 @@ def _inspected(archive: zipfile.ZipFile, size: int) -> dict[str, dict[str, Odd]]
         if not is_sheet and not entry.filename.endswith((".xml", ".rels")):
             continue
         _look_at_prologue(content[:4096])
-        if entry.filename == "xl/sharedStrings.xml":
-            strings = len(STRING.findall(content))
-        elif is_sheet:
-            odd[entry.filename] = _sheet(content)
+        from_1904 = from_1904 or FROM_1904.search(content) is not None
+        if b"<sst" in content or b":sst" in content:
+            strings = max(strings, _count(STRING, content))
+        if is_sheet:
+            parts[entry.filename] = part = _sheet(content)
+            area += part.area
+            _look_at_area(area)
             highest = max(highest, *map(int, set(STRING_NUMBER.findall(content))), -1)
     if highest >= strings:
         raise _damaged()
-    return odd
+    return Package(parts, from_1904)
+
+
+def _count(pattern: re.Pattern[bytes], content: bytes) -> int:
+    """How often `pattern` occurs. Unusable beyond what is read."""
+    count = sum(1 for _ in islice(pattern.finditer(content), limits.AREA + 1))
+    _look_at_area(count)
+    return count
+
+
+def _look_at_area(area: int) -> None:
+    """Unusable if cells, empty ones between them included, are more than are read."""
+    if area > limits.AREA:
+        what = M("The sheets span more than {limit} cells, empty ones included.", limit=limits.AREA)
+        raise Unusable("file.area", what, M("Delete what stands far from the tables, or split the workbook."))
 
 
 def _look_at_names(names: list[str]) -> None:
@@ -131,10 +171,30 @@ def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, siz
     return b"".join(pieces)
 
 
-def _sheet(content: bytes) -> dict[str, Odd]:
-    """The formulas and error values of a worksheet. Unusable if its cells reach beyond what is read."""
-    last = max((int(row) for row in ROW.findall(content)), default=0)
-    widest = max((column_number(c.decode()) for c in {c for c, _ in REFERENCE.findall(content)}), default=-1)
+def _sheet(content: bytes) -> Part:
+    """A worksheet part. Unusable if its cells reach beyond what is read, or do not say where they stand."""
+    cells, named, columns, last = _count(CELL, content), 0, set(), 0
+    for found in REFERENCE.finditer(content):
+        named += 1
+        columns.add(found[1])
+        last = max(last, int(found[2]))
+    widest = max((column_number(name.decode()) for name in columns), default=-1)
+    last = max(last, max((int(found[1]) for found in ROW.finditer(content)), default=0))
+    _look_at_reach(last, widest)
+    end = max((found.start() for found in END.finditer(content)), default=len(content))
+    formulas = _count(ANY_FORMULA, content[:end]) if ANY_FORMULA.search(content) else 0
+    odd: dict[str, Odd] = {(c + r).decode(): "error" for c, r in ERROR.findall(content)}
+    if formulas:
+        odd |= dict.fromkeys([(c + r).decode() for c, r in FORMULA.findall(content)], "formula")
+    if named != cells or formulas > sum(kind == "formula" for kind in odd.values()):
+        what = M("The workbook holds cells that do not say where they stand, as those of office programs do.")
+        raise Unusable("file.nameless", what, M("Save it again from Excel or WPS."))
+    hidden = sum(1 for _ in HIDDEN_ROW.finditer(content))
+    return Part(last * (widest + 1), odd, hidden)
+
+
+def _look_at_reach(last: int, widest: int) -> None:
+    """Unusable if cells stand too far below or beside the others."""
     if last > limits.ROWS:
         what = M("{count} rows; {limit} are read at most.", count=last, limit=limits.ROWS)
         raise Unusable("file.rows", what, M("Delete what stands far below the table, empty rows too."))
@@ -145,13 +205,3 @@ def _sheet(content: bytes) -> dict[str, Odd]:
             limit=limits.COLUMNS,
         )
         raise Unusable("file.columns", what, M("Delete what stands far beside the table, empty columns too."))
-    odd: dict[str, Odd] = (
-        {cell.decode(): "error" for cell in ERROR.findall(content)} if ANY_ERROR.search(content) else {}
-    )
-    has_formulas = ANY_FORMULA.search(content) is not None
-    if has_formulas:
-        odd |= {cell.decode(): "formula" for cell in FORMULA.findall(content)}
-    if (odd or has_formulas) and NAMELESS.search(content):
-        what = M("The workbook holds formulas in cells without a name, which no office program writes.")
-        raise Unusable("file.nameless", what, M("Save it again from Excel or WPS."))
-    return odd

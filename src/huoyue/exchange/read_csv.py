@@ -5,24 +5,26 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections.abc import Collection
 from pathlib import Path
 
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Place, Problem
 from huoyue.exchange import limits
 from huoyue.exchange.grid import Grid, Source
+from huoyue.exchange.headings import SEARCHED
+from huoyue.exchange.layout import heading_key
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read_csv(path: Path) -> Source:
-    """The one grid of a CSV file. Its name is the file's."""
+def read_csv(path: Path, headings: Collection[str] = ()) -> Source:
+    """The one grid of a CSV file. Its name is the file's; `headings` are those that a table may have, folded."""
     source = Source(path)
     text = decoded(source, path.read_bytes())
     if text is None:
         return source
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
+    delimiter = delimiter_of(text, headings)
     csv.field_size_limit(limits.CELL_CHARACTERS)
     try:
         rows = [
@@ -39,6 +41,17 @@ def read_csv(path: Path) -> Source:
         return source
     source.grids.append(Grid(path, path.stem, rows))
     return source
+
+
+def delimiter_of(text: str, headings: Collection[str]) -> str:
+    """What separates the cells: judged by the line that holds most headings; by the first line if none does."""
+    lines = text.split("\n", SEARCHED)[:SEARCHED]
+    counts = {
+        (mark, n): sum(heading_key(cell.strip('" \r')) in headings for cell in line.split(mark))
+        for mark in ",;\t"
+        for n, line in enumerate(lines)
+    }
+    return max(counts, key=lambda key: (counts[key], key[1] == 0, lines[key[1]].count(key[0])))[0]
 
 
 def decoded(source: Source, content: bytes) -> str | None:

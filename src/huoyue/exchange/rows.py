@@ -84,7 +84,7 @@ def _read_column(
     for raw, row in zip(cells, kept, strict=True):
         found = seen.get((type(raw), raw))
         if found is None:
-            found = seen[type(raw), raw] = _read_cell(column, raw, names)
+            found = seen[type(raw), raw] = _from_1904(grid, column, raw) or _read_cell(column, raw, names)
         values.append(found.value)
         if grid.odd and grid.cell(row, position) in grid.odd:
             rows.problems.append(_odd(grid, row, position, raw))
@@ -116,6 +116,15 @@ def _missing(rows: Rows, grid: Grid, column: Column, row: int, position: int) ->
     mend = M("Fill in the cell, or delete the row if it means nothing.")
     problem = Problem("cell.missing", what, mend, grid.place(row, position), "warning" if own else "error")
     rows.problems.append(problem)
+
+
+def _from_1904(grid: Grid, column: Column, raw: Raw) -> Read | None:
+    """Bare day numbers of a workbook that counts from 1904: they would be days four years off, so they are refused."""
+    bare = isinstance(raw, int | float) or (isinstance(raw, str) and clean(raw).isdecimal())
+    if not grid.from_1904 or column.spec.type != "date" or not bare or len(shown(raw).split(".")[0]) != 5:
+        return None
+    what = M("The workbook counts days from 1904; the bare number {value} may mean two days.", value=shown(raw))
+    return Read(code="value.date", what=what, mend=M("Write the day as 2020-03-05 or 2020年3月5日."))
 
 
 def _read_cell(column: Column, raw: Raw, names: Names | None) -> Read:

@@ -109,7 +109,10 @@ def read_text(spec: FieldSpec, raw: Raw) -> Read:
 
 
 def read_number(spec: FieldSpec, raw: Raw) -> Read:
-    """A number in whole units of 10**-decimals; money in 万元, converted from 元 and 亿元 where it is exact."""
+    """A number in whole units of 10**-decimals; money in 万元, converted from 元 and 亿元 where it is exact.
+
+    Number cells are read to the twelve significant digits that people see: 0.1 + 0.2 in Excel is 0.3.
+    """
     number, note = _decimal(spec, raw)
     if number is None:
         what = M("{value} is not a number that can be read for certain.", value=shown(raw))
@@ -136,7 +139,7 @@ def _decimal(spec: FieldSpec, raw: Raw) -> tuple[Decimal | None, Message | None]
     if isinstance(raw, int):
         return Decimal(raw), None
     if isinstance(raw, float):
-        return (Decimal(repr(raw)), None) if abs(raw) < 1e15 else (None, None)
+        return (Decimal(f"{raw:.12g}") if raw % 1 else Decimal(int(raw)), None) if abs(raw) < 1e15 else (None, None)
     text = unicodedata.normalize("NFKC", clean(str(raw)))
     pattern = AMOUNT if spec.type == "money" else NUMBER
     match = pattern.fullmatch(text) if text.isascii() or spec.type == "money" else None
@@ -155,6 +158,8 @@ def read_day(raw: Raw) -> Read:
         return Read(raw.date())
     if isinstance(raw, date):
         return Read(raw)
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 19000101 <= raw <= 22001231 and raw == int(raw):
+        raw = str(int(raw))
     if isinstance(raw, str) and re.fullmatch(r"\d{5}", clean(raw), re.ASCII):
         raw = int(clean(raw))
     if isinstance(raw, int | float) and not isinstance(raw, bool) and SERIALS[0] <= raw <= SERIALS[-1]:
