@@ -6,8 +6,19 @@ from huoyue.core.problem import Problem
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.schemes import builtin
 
-ALLIANCES = builtin()["alliance_activity_2016"].read_text(encoding="utf-8")
-LIBRARIES = builtin()["county_libraries"].read_text(encoding="utf-8")
+PROSE = ("advice:", "why:", "evidence_hint:", "mend:", "purpose:", "- {zh:")
+
+
+def without_prose(name: str) -> str:
+    """A built-in scheme without the optional texts, a third shorter and quicker to read."""
+    lines = builtin()[name].read_text(encoding="utf-8").splitlines()
+    kept = [line for line in lines if not line.lstrip().startswith(PROSE)]
+    emptied = ("  background:", "  principles:", "  panel:", "  notes:")
+    return "\n".join(line for line in kept if line not in emptied) + "\n"
+
+
+ALLIANCES = without_prose("alliance_activity_2016")
+LIBRARIES = without_prose("county_libraries")
 
 Found = tuple[str, str, str | None]
 """Code, the text from the column on in the line the problem names, and the path."""

@@ -75,7 +75,7 @@ def read_nodes(text: str, file: str) -> Reading:
     try:
         if _depth(text) > DEEPEST:
             raise RecursionError
-        root = YAML(typ="rt", pure=True).compose(text.removeprefix("\ufeff"))
+        root = YAML(typ="base", pure=True).compose(text.removeprefix("\ufeff"))
         reading.values = _plain(reading, root, ()) if root is not None else None
     except MarkedYAMLError as error:
         reading.problems.append(syntax_problem(file, error))
