@@ -10,13 +10,14 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.exchange.scheme_file import load_scheme
 
-SCHEME = load_scheme("alliance_activity_2016")
-
 
 def variant(*edits: tuple[str, str]) -> Scheme:
     parsed = parse_scheme(changed(ALLIANCES, *edits), "variant.yaml")
     assert parsed.scheme is not None, parsed.problems
     return parsed.scheme
+
+
+SCHEME = variant()
 
 
 def kind_of(comparison: Comparison, indicator: str) -> str:
