@@ -20,6 +20,7 @@ def test_the_page_gives_the_limits_of_the_code() -> None:
         limits.ENTRIES,
         limits.ROWS,
         limits.COLUMNS,
+        limits.AREA,
         limits.CELL_CHARACTERS,
         limits.FILES,
     ]

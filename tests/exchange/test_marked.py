@@ -67,12 +67,16 @@ def test_a_csv_file_is_marked_in_a_workbook(scheme: Scheme, tmp_path: Path) -> N
     assert (page["C2"].value, page["C2"].data_type) == ("=1+1", "s")
 
 
-def test_a_file_that_cannot_be_opened_gets_the_list_alone(scheme: Scheme, tmp_path: Path) -> None:
+def test_a_file_without_a_cell_to_mark_gets_no_copy(scheme: Scheme, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"PK\x03\x04 cut off")
     result = import_facts(scheme, [tmp_path / "a.xlsx"])
-    made = load_workbook(write_marked(result, tmp_path / "marked", "zh")[0])
-    assert made.sheetnames == ["问题"]
-    assert made["问题"]["E2"].value == "工作簿已损坏或不完整。"
+    assert write_marked(result, tmp_path / "marked", "zh") == []
+
+
+def test_a_day_outside_the_period_is_marked_in_its_own_cell(scheme: Scheme, tmp_path: Path) -> None:
+    result = import_facts(scheme, [book(tmp_path / "a.xlsx", meetings(meeting(), meeting(召开日期="2015-05-04")))])
+    page = load_workbook(write_marked(result, tmp_path / "marked", "zh")[0])["会议"]
+    assert {cell.coordinate for row in page.iter_rows() for cell in row if cell.comment} == {"D3"}
 
 
 def test_good_files_get_no_copy_and_files_called_alike_get_one_each(scheme: Scheme, tmp_path: Path) -> None:

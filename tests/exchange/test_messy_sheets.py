@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from filed_books import FILINGS, MEETING, PROJECT, REGISTER, book, found, imported, meeting, meetings, project, whole
+from filed_books import (
+    FILINGS,
+    MEETING,
+    PROJECT,
+    REGISTER,
+    Rows,
+    book,
+    found,
+    imported,
+    meeting,
+    meetings,
+    project,
+    whole,
+)
 from openpyxl import load_workbook
 
 from huoyue.core.scheme.model import Scheme
@@ -20,7 +34,7 @@ def test_a_good_sheet_is_read_without_a_word(scheme: Scheme, tmp_path: Path) -> 
     assert result.facts is not None
     row = result.facts.records["meeting"].row(0, named=True)
     assert row == {
-        "unit": "A001", "record": "meeting-0001", "kind": "council", "title": "年会", "held_on": date(2016, 5, 4),
+        "unit": "A001", "record": "meeting-A001-001", "kind": "council", "title": "年会", "held_on": date(2016, 5, 4),
         "attendees": 30, "evidence": "纪要1", "source": "round.xlsx", "row": 2,
     }  # fmt: skip
 
@@ -54,15 +68,37 @@ def test_columns_may_stand_in_any_order_and_extra_ones_are_named(scheme: Scheme,
     assert result.facts.records["meeting"]["attendees"].to_list() == [30]
 
 
-def test_a_hidden_sheet_is_not_read_and_said(scheme: Scheme, tmp_path: Path) -> None:
-    path = book(tmp_path / "round.xlsx", meetings(meeting()))
+def test_a_hidden_sheet_with_rows_of_ours_is_refused(scheme: Scheme, tmp_path: Path) -> None:
+    result = import_facts(scheme, [hidden(tmp_path, meetings(meeting()), "会议")])
+    assert found(result) == [("sheet.hidden", "会议", None)]
+
+
+@pytest.mark.parametrize("sheets", [meetings(), meetings(meeting()) | {"旧数据": [["x"], [1]]}])
+def test_other_hidden_sheets_are_not_read_and_said(scheme: Scheme, tmp_path: Path, sheets: dict[str, Rows]) -> None:
+    name = list(sheets)[-1]
+    result = import_facts(scheme, [hidden(tmp_path, sheets, name)])
+    assert found(result, "note") == [("file.hidden", name, None)]
+    assert result.facts is not None
+
+
+def hidden(folder: Path, sheets: Mapping[str, Rows], name: str) -> Path:
+    """A workbook with one of its sheets hidden."""
+    path = book(folder / "round.xlsx", sheets)
     changed = load_workbook(path)
-    changed["会议"].sheet_state = "hidden"
+    changed[name].sheet_state = "hidden"
+    changed.save(path)
+    return path
+
+
+def test_hidden_rows_are_read_and_said(scheme: Scheme, tmp_path: Path) -> None:
+    path = book(tmp_path / "round.xlsx", meetings(meeting(), meeting(会议名称="二")))
+    changed = load_workbook(path)
+    changed["会议"].row_dimensions[3].hidden = True
     changed.save(path)
     result = import_facts(scheme, [path])
-    assert found(result, "note") == [("file.hidden", "会议", None)]
+    assert found(result, "note") == [("file.hidden_rows", "会议", None)]
     assert result.facts is not None
-    assert result.facts.records["meeting"].height == 0
+    assert result.facts.records["meeting"].height == 2
 
 
 def test_a_formula_is_refused_by_the_name_of_its_cell(scheme: Scheme, tmp_path: Path) -> None:
@@ -86,7 +122,7 @@ def test_every_problem_is_in_one_list_and_nothing_is_imported(scheme: Scheme, tm
     ]
     result = imported(scheme, tmp_path, meetings(meeting(会议名称="好"), *bad))
     assert sorted(found(result)) == [
-        ("record.period", "会议", "7"),
+        ("record.period", "会议", "D7"),
         ("unit.unknown", "会议", "A3"),
         ("value.choice", "会议", "B4"),
         ("value.date", "会议", "D5"),
@@ -135,7 +171,7 @@ def test_rows_that_contradict_each_other_are_refused(scheme: Scheme, tmp_path: P
 
 def test_records_without_a_filing_are_refused(scheme: Scheme, tmp_path: Path) -> None:
     result = imported(scheme, tmp_path, meetings(meeting(填报单位="A003")))
-    assert found(result) == [("record.no_filing", "会议", "2")]
+    assert found(result) == [("record.no_filing", "会议", "A2")]
 
 
 def test_a_units_own_workbook_says_once_whose_it_is(scheme: Scheme, tmp_path: Path) -> None:
@@ -193,3 +229,46 @@ def test_units_are_known_by_every_usual_name(scheme: Scheme, tmp_path: Path, typ
     result = imported(scheme, tmp_path, meetings(meeting(填报单位=typed)))
     assert result.facts is not None
     assert result.facts.records["meeting"]["unit"].to_list() == ["A001"]
+
+
+def test_a_units_own_workbook_must_not_carry_rows_of_another(scheme: Scheme, tmp_path: Path) -> None:
+    own = {"填报登记": FILINGS[:2], "会议": [MEETING, meeting(), meeting(填报单位="A002")]}
+    other = {"填报登记": [FILINGS[0], FILINGS[2]]}
+    paths = [
+        book(tmp_path / "名册.xlsx", {"名册": REGISTER}),
+        book(tmp_path / "钢铁.xlsx", own),
+        book(tmp_path / "煤炭.xlsx", other),
+    ]
+    assert found(import_facts(scheme, paths)) == [("row.not_theirs", "会议", "A3")]
+
+
+def test_a_whole_round_with_one_filing_may_carry_what_others_report(scheme: Scheme, tmp_path: Path) -> None:
+    log = [["填报单位", "联络日期", "联络方式", "是否联系上"], ["A002", "2016-05-04", "电话", "是"]]
+    sheets = {"名册": REGISTER, "填报登记": FILINGS[:2], "联络记录": log}
+    assert found(imported(scheme, tmp_path, sheets)) == []
+
+
+def test_record_numbers_stay_when_rows_are_put_in_for_another_unit(scheme: Scheme, tmp_path: Path) -> None:
+    coal = [meeting(填报单位="A002", 会议名称=name) for name in "甲乙"]
+    before = imported(scheme, tmp_path, meetings(*coal)).facts
+    after = imported(scheme, tmp_path, meetings(meeting(), *coal)).facts
+    assert before is not None
+    assert after is not None
+    assert before.records["meeting"]["record"].to_list() == ["meeting-A002-001", "meeting-A002-002"]
+    assert after.records["meeting"]["record"].to_list() == ["meeting-A001-001", "meeting-A002-001", "meeting-A002-002"]
+
+
+def test_a_derived_record_number_avoids_those_given(scheme: Scheme, tmp_path: Path) -> None:
+    rows = [["记录编号", *MEETING], [None, *meeting()], ["meeting-A001-001", *meeting(会议名称="二")]]
+    facts = imported(scheme, tmp_path, whole(会议=rows)).facts
+    assert facts is not None
+    assert facts.records["meeting"]["record"].to_list() == ["meeting-A001-002", "meeting-A001-001"]
+
+
+def test_the_separator_of_a_csv_is_that_of_its_headings(scheme: Scheme, tmp_path: Path) -> None:
+    book(tmp_path / "round.xlsx", whole())
+    lines = ["关于会议,填报,情况,的,若干,说明,如下", "\t".join(MEETING), "\t".join(map(str, meeting()))]
+    (tmp_path / "会议.csv").write_text("\n".join(lines), encoding="utf-8")
+    facts = import_facts(scheme, [tmp_path]).facts
+    assert facts is not None
+    assert facts.records["meeting"]["title"].to_list() == ["年会"]

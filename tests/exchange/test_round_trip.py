@@ -12,6 +12,7 @@ from filed_books import imported, meeting, meetings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from huoyue.core.message import Title
 from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts
@@ -188,3 +189,18 @@ def test_text_that_looks_like_a_formula_stays_text(scheme: Scheme, tmp_path: Pat
     write_workbook(scheme, replace(facts, records=facts.records | {"meeting": hostile}), tmp_path / "out.xlsx")
     cell = load_workbook(tmp_path / "out.xlsx")["会议"]["D4"]
     assert (cell.value, cell.data_type) == (f"{first}1+1", "s")
+
+
+def test_titles_alike_when_cut_make_distinct_sheets_that_are_read_back(scheme: Scheme, tmp_path: Path) -> None:
+    long = "一" * 31
+    changed = [
+        kind.model_copy(update={"title": Title(zh=long + ending, en=f"Sheet {long}{ending}")})
+        for kind, ending in zip(scheme.records[:2], "甲乙", strict=True)
+    ]
+    alike = scheme.model_copy(update={"records": (*changed, *scheme.records[2:])})
+    tabs = [sheet.tab_in(lang) for sheet in sheets(alike) for lang in ("zh", "en")]
+    assert (tabs[4], tabs[6]) == (long, "一" * 27 + " (2)")
+    assert all(len(tab) <= 31 for tab in tabs)
+    write_template(alike, tmp_path / "a.xlsx", whole_round=True)
+    result = import_facts(alike, [tmp_path / "a.xlsx"])
+    assert {problem.code for problem in result.problems if problem.severity != "note"} == {"facts.no_register"}

@@ -16,6 +16,8 @@ Cell: TypeAlias = "str | int | float | date | None"
 
 LIST_MARK = "；"
 """What stands between the entries of a list in one cell."""
+WHOLE = ("*", "whole")
+"""How the tables and how people write that a decision is on the unit as a whole."""
 
 
 def unit_names(units: pl.DataFrame) -> dict[str, str]:
@@ -40,10 +42,29 @@ def writer(column: Column, names: Mapping[str, str], lang: str) -> Callable[[Any
     if column.spec.type == "yes_no":
         return lambda value: yes_no(lang)[not value]
     if column.spec.decimals:
-        return lambda value: float(Decimal(value).scaleb(-column.spec.decimals))
+        return lambda value: float(plain(value, column.spec.decimals))
     return lambda value: value
 
 
 def yes_no(lang: str) -> tuple[str, str]:
     """Yes and no as they are written."""
     return ("是", "否") if lang == "zh" else ("Yes", "No")
+
+
+def as_text(column: pl.Expr, dtype: pl.DataType, decimals: int) -> pl.Expr:
+    """The stored values of a column as texts, ids left as ids: how CSV files hold them."""
+    if dtype == pl.Boolean:
+        return pl.when(column).then(pl.lit("是")).when(~column).then(pl.lit("否"))
+    if isinstance(dtype, pl.List):
+        return pl.when(column.list.len() > 0).then(column.list.join(LIST_MARK))
+    if dtype == pl.String():
+        return pl.when(column == WHOLE[0]).then(pl.lit(WHOLE[1])).otherwise(column)
+    if decimals:
+        return column.map_elements(lambda value: plain(value, decimals), return_dtype=pl.String)
+    return column.cast(pl.String)
+
+
+def plain(value: int, places: int) -> str:
+    """A stored whole number as people write it: 250 with two places is 2.5."""
+    number = Decimal(value).scaleb(-places)
+    return f"{number.normalize():f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import polars as pl
@@ -13,16 +14,19 @@ from huoyue.exchange.duplicates import without_duplicates
 from huoyue.exchange.rows import Rows
 
 
-def framed(scheme: Scheme, tables: dict[str, Rows]) -> tuple[dict[str, pl.DataFrame], list[Problem]]:
-    """The rows of every table as its frame, without rows that stand twice."""
+def framed(
+    scheme: Scheme, tables: dict[str, Rows]
+) -> tuple[dict[str, pl.DataFrame], dict[str, list[int]], list[Problem]]:
+    """The rows of every table as its frame, without rows that stand twice; and which rows those are."""
+    left: dict[str, list[int]] = {}
     frames: dict[str, pl.DataFrame] = {}
     problems: list[Problem] = []
     for name, table in input_tables(scheme).items():
         rows = tables[name]
-        kept, dropped = without_duplicates(rows, table)
+        left[name], dropped = without_duplicates(rows, table)
         problems += dropped
-        frames[name] = frame_of(table, rows, kept)
-    return frames, problems
+        frames[name] = frame_of(table, rows, left[name])
+    return frames, left, problems
 
 
 def frame_of(table: Table, rows: Rows, kept: list[int]) -> pl.DataFrame:
@@ -50,7 +54,18 @@ def frame_of(table: Table, rows: Rows, kept: list[int]) -> pl.DataFrame:
 
 
 def record_numbers(table: Table, rows: Rows, kept: list[int]) -> list[str]:
-    """The numbers given in the file, else the type and the running number of the record: meeting-0007."""
+    """The numbers given in the file, else type, unit and running number within the unit: meeting-A015-003.
+
+    Rows put in for one unit leave the numbers of all others as they were.
+    """
     kind = table.name.removeprefix("records/")
-    given = rows.columns["record"]
-    return [given[n] or f"{kind}-{place:04d}" for place, n in enumerate(kept, 1)]
+    given, units = rows.columns["record"], rows.columns["unit"]
+    taken, counts = set(given), Counter[str]()
+    numbers: list[str] = []
+    for n in kept:
+        number = given[n]
+        while number is None or (given[n] is None and number in taken):
+            counts[units[n]] += 1
+            number = f"{kind}-{units[n]}-{counts[units[n]]:03d}"
+        numbers.append(number)
+    return numbers

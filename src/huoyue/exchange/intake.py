@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from huoyue.core.filing.names import Names
-from huoyue.core.filing.validate import outside_periods, validate
+from huoyue.core.filing.validate import by_cell, validate
 from huoyue.core.filing.values import folded
 from huoyue.core.message import M
 from huoyue.core.problem import Problem, Refused
@@ -37,29 +37,33 @@ def import_facts(scheme: Scheme, paths: Iterable[Path]) -> Imported:
     if len(paths) == 1 and is_facts_folder(paths[0]):
         return imported_before(scheme, paths[0])
     problems: list[Problem] = []
-    sources = [source for path in files(paths, problems) if (source := opened(path, problems)) is not None]
     known = sheets(scheme)
+    headings = {key for sheet in known for column in sheet.columns for key in column.headings}
+    sources = [source for path in files(paths, problems) if (source := opened(path, problems, headings)) is not None]
     tables = {sheet.table: Rows.empty(sheet) for sheet in known}
     problems += [problem for source in sources for problem in of_another_scheme(scheme, source)]
+    problems += [hidden(known, grid) for source in sources for grid in source.hidden]
     matched = [(source, grid, sheet) for source in sources for grid in source.grids
                if (sheet := sheet_of(known, source, grid, problems)) is not None]  # fmt: skip
     for _, grid, sheet in matched:
         if sheet.table == "units":
             tables["units"].extend(read_rows(sheet, grid, None))
-    names = names_of(scheme, tables["units"])
-    if not tables["units"].places:
+    names = names_of(scheme, tables["units"]) if tables["units"].places else None
+    if names is None and not any(
+        problem.code.startswith("file.") and problem.severity == "error" for problem in problems
+    ):
         what = M("There is no register of units among the files.")
         mend = M("Add the register: a sheet or file named {title}.", title=known[0].title)
         problems.append(Problem("facts.no_register", what, mend))
     for source in sources:
-        own = [(grid, sheet) for of, grid, sheet in matched if of is source and sheet.table != "units"]
+        own = [(grid, sheet) for of, grid, sheet in matched if of is source]
         read_source(own, names, tables)
     problems += [problem for rows in tables.values() for problem in rows.problems]
-    frames, dropped = framed(scheme, tables)
+    frames, left, dropped = framed(scheme, tables)
     problems += dropped
     facts = facts_from(frames)
-    checked = outside_periods(scheme, facts) if wrong(problems) else validate(scheme, facts)
-    problems += located(list(checked), matched)
+    checked = by_cell(scheme, facts) if wrong(problems) else validate(scheme, facts)
+    problems += [located(problem, tables, left) for problem in checked]
     return Imported(None if wrong(problems) else facts, problems, sources)
 
 
@@ -113,16 +117,22 @@ def of_another_scheme(scheme: Scheme, source: Source) -> Iterator[Problem]:
             yield Problem("file.scheme_version", what, mend, grid.place(row + 1, None, version), "warning")
 
 
-def located(problems: list[Problem], matched: list[tuple[Source, Grid, Sheet]]) -> list[Problem]:
-    """Problems of records with the file and sheet as they were read, where core knows only names of its own."""
-    grids = {(grid.file.name, sheet.title.zh): grid for _, grid, sheet in matched}
-    found = [grids.get((problem.place.file or "", problem.place.sheet or "")) for problem in problems]
-    return [
-        problem
-        if grid is None
-        else replace(problem, place=replace(problem.place, file=str(grid.file), sheet=grid.sheet))
-        for problem, grid in zip(problems, found, strict=True)
-    ]
+def hidden(known: Iterable[Sheet], grid: Grid) -> Problem:
+    """A hidden sheet is not read; one with rows of ours is an error, since nobody can say whether they are meant."""
+    sheet = next((sheet for sheet in known if folded(grid.sheet) in sheet.names), None)
+    if sheet is None or not read_rows(sheet, grid, None).places:
+        return Problem("file.hidden", M("The sheet is hidden and was not read."), None, grid.place(), "note")
+    what = M("The sheet is hidden but holds rows of {title}.", title=sheet.title)
+    return Problem("sheet.hidden", what, M("Unhide the sheet, or delete it."), grid.place())
+
+
+def located(problem: Problem, tables: dict[str, Rows], left: dict[str, list[int]]) -> Problem:
+    """The problem with its file, sheet and cell, where core knows only the row of a table."""
+    place = problem.place
+    if place.sheet is None or place.line is None:
+        return problem
+    n = left[place.sheet][place.line - 1]
+    return replace(problem, place=tables[place.sheet].place(n, place.path, place.value))
 
 
 def names_of(scheme: Scheme, register: Rows) -> Names:
@@ -132,7 +142,7 @@ def names_of(scheme: Scheme, register: Rows) -> Names:
     return Names(((code, name or code, also) for code, name, also in found if code), scheme.words.suffixes)
 
 
-def read_source(grids: list[tuple[Grid, Sheet]], names: Names, tables: dict[str, Rows]) -> None:
+def read_source(grids: list[tuple[Grid, Sheet]], names: Names | None, tables: dict[str, Rows]) -> None:
     """The sheets of one file. Where record sheets name no unit, the file's one filing says whose they are."""
     filed: list[str] = []
     for grid, sheet in grids:
@@ -141,12 +151,25 @@ def read_source(grids: list[tuple[Grid, Sheet]], names: Names, tables: dict[str,
             filed += [unit for unit in rows.columns["unit"] if unit]
             tables[sheet.table].extend(rows)
     unit = filed[0] if len(set(filed)) == 1 else None
+    whole = any(sheet.table == "units" for _, sheet in grids)
     for grid, sheet in grids:
-        if sheet.table == "filings":
+        if sheet.table in ("units", "filings"):
             continue
         rows = read_rows(sheet, grid, names, unit=unit)
-        if rows.places and sheet.record_type is not None and sheet.reported_by != "unit" and unit is not None:
-            what = M("{title} is not reported by the unit itself.", title=sheet.title)
-            mend = M("Delete the sheet; the liaison officer or the secretariat hands it in.")
-            rows.problems.append(Problem("sheet.not_theirs", what, mend, grid.place()))
+        if unit is not None and sheet.record_type is not None and not whole:
+            rows.problems += not_theirs(rows, grid, unit)
         tables[sheet.table].extend(rows)
+
+
+def not_theirs(rows: Rows, grid: Grid, unit: str) -> Iterator[Problem]:
+    """What a unit's own file must not carry: rows of another unit, and what units do not report themselves."""
+    if rows.places and rows.sheet.reported_by != "unit":
+        what = M("{title} is not reported by the unit itself.", title=rows.sheet.title)
+        mend = M("Delete the sheet; the liaison officer or the secretariat hands it in.")
+        yield Problem("sheet.not_theirs", what, mend, grid.place())
+        return
+    for n, other in enumerate(rows.columns["unit"]):
+        if other is not None and other != unit:
+            what = M("The file is that of {unit}, but the row is of {other}.", unit=unit, other=other)
+            mend = M("Move the row to the file of that unit, or correct the name.")
+            yield Problem("row.not_theirs", what, mend, rows.place(n, "unit", other))

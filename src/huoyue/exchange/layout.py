@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from huoyue.core.filing.values import folded
@@ -12,6 +12,9 @@ from huoyue.core.message import Title
 from huoyue.core.scheme.model import FieldSpec, Named, Option, RecordType, Scheme
 
 Source = Literal["unit", "liaison", "secretariat"]
+LANGUAGES = ("zh", "en")
+RESERVED = ("说明", "Instructions", "问题", "Problems", "_lists", "History")
+"""Sheets of our workbooks that hold no table, and the one name that Excel keeps for itself."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,18 @@ class Sheet:
     reported_by: Source
     record_type: RecordType | None = None
     unit_column: str | None = None
+    tab: Title | None = None
+
+    def tab_in(self, lang: str) -> str:
+        """The name of the sheet in a workbook."""
+        return sheet_name((self.tab or self.title).in_language(lang))
 
     @property
     def names(self) -> set[str]:
         """Everything by which a sheet or file may be called, folded."""
         own = self.table.removeprefix("records/")
         titles = (self.title.zh, self.title.en)
-        return {folded(own), *map(folded, titles), *(folded(sheet_name(title)) for title in titles)}
+        return {folded(own), *map(folded, titles), *(folded(self.tab_in(lang)) for lang in LANGUAGES)}
 
 
 def sheet_name(title: str) -> str:
@@ -64,7 +72,27 @@ def heading_key(text: str) -> str:
 
 def sheets(scheme: Scheme) -> tuple[Sheet, ...]:
     """All sheets of a round: the register and filings, the record types, then what the secretariat keeps."""
-    return (register(scheme), filings(), *(records(kind) for kind in scheme.records), *kept(scheme))
+    return with_tabs((register(scheme), filings(), *(records(kind) for kind in scheme.records), *kept(scheme)))
+
+
+def with_tabs(found: tuple[Sheet, ...]) -> tuple[Sheet, ...]:
+    """The sheets with names that stay distinct when cut as Excel needs it: the second of two alike ends in (2)."""
+    taken = {folded(name): "" for name in RESERVED}
+    named_sheets = []
+    for sheet in found:
+        zh, en = (free_name(sheet.title.in_language(lang), sheet.table, taken) for lang in LANGUAGES)
+        named_sheets.append(replace(sheet, tab=Title(zh=zh, en=en)))
+    return tuple(named_sheets)
+
+
+def free_name(title: str, table: str, taken: dict[str, str]) -> str:
+    """The first name after `title` that no other table has taken; it is taken thereby."""
+    name, n = sheet_name(title), 1
+    while taken.setdefault(folded(name), table) != table:
+        n += 1
+        ending = f" ({n})"
+        name = sheet_name(title)[: 31 - len(ending)] + ending
+    return name
 
 
 def text(name: str, zh: str, en: str, *, required: bool = False, longest: int = 200) -> Column:

@@ -34,14 +34,14 @@ LONGEST_COMMENT = 2000
 
 
 def write_marked(result: Imported, folder: Path, lang: str) -> list[Path]:
-    """Write a marked copy into `folder` for every file with errors or warnings; say which were written.
+    """Write a marked copy into `folder` for every file with errors or warnings in its cells; say which were written.
 
     What people wrote is kept; formulas become the text of the formula. CSV and Parquet files become workbooks.
     """
     written: list[Path] = []
     for source in result.sources:
         problems = [problem for problem in result.problems if problem.place.file == str(source.file)]
-        if any(problem.severity != "note" for problem in problems):
+        if any(problem.severity != "note" and problem.place.cell is not None for problem in problems):
             path = free_path(folder, source.file, written)
             path.parent.mkdir(parents=True, exist_ok=True)
             marked(source, problems, lang).save(path)

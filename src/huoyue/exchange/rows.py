@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from huoyue.core.filing.names import Names
 from huoyue.core.filing.values import Raw, Read, clean, is_blank, read, shown
 from huoyue.core.message import M
-from huoyue.core.problem import Problem
+from huoyue.core.problem import Place, Problem
 from huoyue.exchange import limits
 from huoyue.exchange.grid import Grid
 from huoyue.exchange.headings import Headings, find_headings, has_data
@@ -25,6 +26,8 @@ class Rows:
     columns: dict[str, list[Any]]
     places: list[tuple[Grid, int]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    positions: dict[tuple[Path, str], dict[str, int]] = field(default_factory=dict)
+    """Where the columns stand in each file and sheet that was read."""
 
     @classmethod
     def empty(cls, sheet: Sheet) -> Rows:
@@ -35,6 +38,12 @@ class Rows:
             self.columns[name] += values
         self.places += other.places
         self.problems += other.problems
+        self.positions |= other.positions
+
+    def place(self, n: int, column: str | None = None, value: str | None = None) -> Place:
+        """Where row `n` stands, or its cell in `column` if the file has that column."""
+        grid, row = self.places[n]
+        return grid.place(row, self.positions.get((grid.file, grid.sheet), {}).get(column or ""), value)
 
 
 def read_rows(sheet: Sheet, grid: Grid, names: Names | None, *, unit: str | None = None) -> Rows:
@@ -49,6 +58,7 @@ def read_rows(sheet: Sheet, grid: Grid, names: Names | None, *, unit: str | None
     kept = [n for n in range(headings.first_data, len(grid.rows)) if _says_something(grid, n, headings)]
     rows.places = [(grid, n) for n in kept]
     place_of = {column.name: n for n, column in headings.columns.items()}
+    rows.positions[grid.file, grid.sheet] = place_of
     for column in sheet.columns:
         if column.name in place_of:
             cells = [_cell(grid, n, place_of[column.name]) for n in kept]

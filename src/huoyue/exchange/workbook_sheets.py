@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import polars as pl
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.cells import Cell, writer
 from huoyue.exchange.grid import letters
-from huoyue.exchange.layout import Column, Sheet, sheet_name
+from huoyue.exchange.layout import Column, Sheet
 from huoyue.exchange.workbook_checks import Lists, check
 from huoyue.exchange.workbook_look import LINE, PALE, Look, column_width, lines
 from huoyue.exchange.workbook_words import help_on, notes_on
@@ -27,7 +28,7 @@ def write_sheet(
     frame: pl.DataFrame | None = None, names: Mapping[str, str] | None = None, units: str | None = None,
 ) -> Any:  # fmt: skip
     """Write one sheet, filled with `frame` if there is one, and return it. `units` is where drop-downs find units."""
-    page = look.book.add_worksheet(sheet_name(sheet.title.in_language(lang)))
+    page = look.book.add_worksheet(sheet.tab_in(lang))
     headings = [column.title.in_language(lang) + ("*" if column.required else "") for column in sheet.columns]
     widths = [column_width(column, heading) for column, heading in zip(sheet.columns, headings, strict=True)]
     last = FIRST_ROW + (0 if frame is None else frame.height) + ROOM - 1
@@ -94,7 +95,7 @@ def put(page: Any, row: int, column: int, value: Cell, style: Any) -> None:
 def names_range(register: Sheet, rows: int, lang: str) -> str:
     """The range of unit names on the register sheet, for drop-downs that follow the register."""
     place = next(n for n, column in enumerate(register.columns) if column.name == "name")
-    title = sheet_name(register.title.in_language(lang)).replace("'", "''")
+    title = register.tab_in(lang).replace("'", "''")
     return f"='{title}'!${letters(place)}${FIRST_ROW + 1}:${letters(place)}${FIRST_ROW + rows}"
 
 
@@ -103,4 +104,4 @@ def without_unit(sheet: Sheet) -> Sheet:
     if sheet.record_type is None:
         return sheet
     columns: tuple[Column, ...] = tuple(column for column in sheet.columns if column.name != sheet.unit_column)
-    return Sheet(sheet.table, sheet.title, columns, sheet.reported_by, sheet.record_type, sheet.unit_column)
+    return replace(sheet, columns=columns)

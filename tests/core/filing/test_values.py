@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huoyue.core.filing.values import Raw, read, read_day
+from huoyue.core.filing.values import Raw, Read, read, read_day
 from huoyue.core.message import Title
 from huoyue.core.scheme.model import FieldSpec, Option
 
@@ -125,7 +125,18 @@ def test_an_amount_that_is_not_certain_is_refused(typed: Raw) -> None:
 def test_nothing_is_rounded_silently() -> None:
     assert read(spec("integer"), "2.5").code == "value.too_fine"
     assert read(spec("money", decimals=2), "1元").code == "value.too_fine"
-    assert read(spec("decimal", decimals=2), 0.1 + 0.2).code == "value.too_fine"
+    assert read(spec("decimal", decimals=2), 0.125).code == "value.too_fine"
+    assert read(spec("decimal", decimals=2), 12.2999999).code == "value.too_fine"
+
+
+@pytest.mark.parametrize(("residue", "stored"), [(0.1 + 0.2, 30), (12.299999999999999, 1230), (-1.1 - 2.2, -330)])
+def test_residue_of_reckoning_in_a_number_cell_is_what_people_see(residue: float, stored: int) -> None:
+    assert read(spec("decimal", decimals=2), residue) == Read(stored)
+
+
+@pytest.mark.parametrize("typed", [20160305, 20160305.0, "20160305"])
+def test_eight_digits_are_a_day_as_number_and_as_text(typed: Raw) -> None:
+    assert read(spec("date"), typed).value == date(2016, 3, 5)
 
 
 def test_bounds_hold_at_both_ends() -> None:

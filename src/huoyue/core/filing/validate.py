@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import polars as pl
 
@@ -13,12 +14,23 @@ from huoyue.core.tables import Facts
 
 
 def validate(scheme: Scheme, facts: Facts) -> list[Problem]:
-    """Every problem of facts whose cells could be read. Errors mean that they cannot be imported."""
-    problems = [*sizes(scheme, facts), *references(scheme, facts), *outside_periods(scheme, facts)]
+    """Every problem of facts whose cells could be read. Errors mean that they cannot be imported.
+
+    Where a problem stands is said in terms of the tables: `sheet` is the table, `line` its row from 1, `path` its
+    column.
+    """
+    problems = [*sizes(scheme, facts), *references(scheme, facts), *without_a_filing(facts), *by_cell(scheme, facts)]
     for kind in scheme.records:
         problems += without_filing(kind, facts)
         problems += without_evidence(kind, facts.records[kind.id])
     return problems
+
+
+def by_cell(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
+    """Problems of single cells, of use also where other cells could not be read: days and points out of bounds."""
+    for kind in scheme.records:
+        yield from outside_period(scheme, kind, facts.records[kind.id])
+    yield from out_of_bounds(scheme, facts)
 
 
 def sizes(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
@@ -36,21 +48,16 @@ def sizes(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
             yield Problem("register.size", what, M("Complete the register or correct the scheme."), severity="warning")
 
 
-def outside_periods(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
-    """Records of every type dated outside the period. Also of use where other cells could not be read."""
-    for kind in scheme.records:
-        yield from outside_period(scheme, kind, facts.records[kind.id])
-
-
 def outside_period(scheme: Scheme, kind: RecordType, records: pl.DataFrame) -> Iterator[Problem]:
     """Records dated outside the period: facts of another round."""
     if kind.dated is None:
         return
     first, last = scheme.period.starts, scheme.period.ends
-    for row in records.filter(~pl.col(kind.dated).is_between(first, last)).iter_rows(named=True):
+    for row in records.with_row_index("n").filter(~pl.col(kind.dated).is_between(first, last)).iter_rows(named=True):
         what = M("{day} lies outside the period from {first} to {last}.", day=row[kind.dated], first=first, last=last)
+        place = at(f"records/{kind.id}", row["n"], kind.dated, row[kind.dated].isoformat())
         mend = M("File it in the round it belongs to, or correct the date.")
-        yield Problem("record.period", what, mend, at(row, kind, row[kind.dated].isoformat()))
+        yield Problem("record.period", what, mend, place)
 
 
 def without_filing(kind: RecordType, facts: Facts) -> Iterator[Problem]:
@@ -58,13 +65,11 @@ def without_filing(kind: RecordType, facts: Facts) -> Iterator[Problem]:
     if kind.reported_by != "unit":
         return
     filed = facts.filings["unit"].implode()
-    strays = (
-        facts.records[kind.id].filter(~pl.col("unit").is_in(filed)).unique("unit", keep="first", maintain_order=True)
-    )
-    for row in strays.iter_rows(named=True):
+    strays = facts.records[kind.id].with_row_index("n").filter(~pl.col("unit").is_in(filed))
+    for row in strays.unique("unit", keep="first", maintain_order=True).iter_rows(named=True):
         what = M("{unit} has records but no filing.", unit=row["unit"])
         mend = M("Add the unit to the sheet of filings with the day of submission.")
-        yield Problem("record.no_filing", what, mend, at(row, kind))
+        yield Problem("record.no_filing", what, mend, at(f"records/{kind.id}", row["n"], "unit", row["unit"]))
 
 
 def without_evidence(kind: RecordType, records: pl.DataFrame) -> Iterator[Problem]:
@@ -78,28 +83,47 @@ def without_evidence(kind: RecordType, records: pl.DataFrame) -> Iterator[Proble
 
 
 def references(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
-    """Marks by experts who are not on the panel."""
-    unknown = facts.marks.join(facts.experts, on="expert", how="anti")["expert"].unique(maintain_order=True)
-    for expert in unknown:
-        what = M("There are marks by {expert}, who is not on the panel.", expert=expert)
-        yield Problem("marks.expert", what, M("Add the expert to the panel or correct the code."))
-    maxima = {indicator.id: int(indicator.points * 100) for indicator in scheme.indicators}
-    if scheme.review.stages:
-        known = {stage.id for stage in scheme.review.stages}
-        for stage in facts.marks["stage"].unique(maintain_order=True):
-            if stage not in known:
-                yield Problem("marks.stage", M("There is no stage {stage}.", stage=stage), M("Correct the stage."))
-    else:
-        if facts.marks.height:
-            yield Problem("marks.none", M("This scheme has no review, but there are marks."), M("Remove the marks."))
-    negative = facts.marks.filter((pl.col("mark") < 0) | ~pl.col("indicator").is_in(list(maxima)))
-    for row in negative.iter_rows(named=True):
-        what = M("{expert} marked {unit} with {mark}.", expert=row["expert"], unit=row["unit"], mark=row["mark"])
-        yield Problem("marks.bound", what, M("Marks lie between 0 and the points of the indicator."))
+    """Marks by experts who are not on the panel, and marks where nothing is reviewed."""
+    if facts.marks.height and not scheme.review.stages:
+        what = M("This scheme has no review, but there are marks.")
+        yield Problem("marks.none", what, M("Remove the marks."), at("marks", 0))
+        return
+    strays = facts.marks.with_row_index("n").join(facts.experts, on="expert", how="anti")
+    for row in strays.unique("expert", keep="first", maintain_order=True).iter_rows(named=True):
+        what = M("There are marks by {expert}, who is not on the panel.", expert=row["expert"])
+        mend = M("Add the expert to the panel or correct the code.")
+        yield Problem("marks.expert", what, mend, at("marks", row["n"], "expert", row["expert"]))
 
 
-def at(row: dict[str, object], kind: RecordType, value: str | None = None) -> Place:
-    """The place of a record: its file, sheet and row."""
-    cell = str(row["row"]) if row["row"] is not None else None
-    source = str(row["source"]) if row["source"] is not None else None
-    return Place(file=source, sheet=kind.title.zh, cell=cell, path=str(row["record"]), value=value)
+def out_of_bounds(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
+    """Marks and decisions below nothing or above the points that can be had."""
+    most = {indicator.id: int(indicator.points * 100) for indicator in scheme.indicators}
+    most["*"] = int(scheme.points * 100)
+    mend = M("Marks lie between 0 and the points of the indicator.")
+    for table, name, frame in (("marks", "mark", facts.marks), ("decisions", "settled", facts.decisions)):
+        for n, indicator, value in frame.with_row_index("n").select("n", "indicator", name).iter_rows():
+            if value is None or indicator not in most or 0 <= value <= most[indicator]:
+                continue
+            shown = points(value)
+            what = M("{value} lies outside 0 to {limit}.", value=shown, limit=points(most[indicator]))
+            yield Problem("marks.bound", what, mend, at(table, n, name, shown))
+
+
+def points(hundredths: int) -> str:
+    """Hundredths as people write points: 250 is 2.5."""
+    return f"{Decimal(hundredths).scaleb(-2).normalize():f}"
+
+
+def without_a_filing(facts: Facts) -> Iterator[Problem]:
+    """Units that are to be evaluated by a departure from screening although they filed nothing."""
+    filed = set(facts.filings["unit"])
+    for n, (unit, verdict) in enumerate(facts.overrides.select("unit", "verdict").iter_rows()):
+        if verdict == "evaluated" and unit not in filed:
+            what = M("{unit} is to be evaluated but filed nothing.", unit=unit)
+            mend = M("Add its filing and records, or delete this departure.")
+            yield Problem("override.no_filing", what, mend, at("overrides", n, "verdict", "evaluated"))
+
+
+def at(table: str, row: int, column: str | None = None, value: str | None = None) -> Place:
+    """The place of a row (from 0) of a table."""
+    return Place(sheet=table, line=row + 1, path=column, value=value)
