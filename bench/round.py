@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from huoyue.cli.main import spare_collections
 from huoyue.examples.rounds import facts_of
 from huoyue.exchange.intake import import_facts
 from huoyue.exchange.scheme_file import read_scheme
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     options = parser.parse_args()
     times: dict[str, list[float]] = {}
+    spare_collections()  # as every command does
     with tempfile.TemporaryDirectory() as place:
         book = Path(place) / "facts.xlsx"
         scheme = read_scheme(options.example).scheme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import traceback
@@ -62,8 +63,14 @@ app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
 
 
+def spare_collections() -> None:
+    """Look for garbage rarely: a command is short, and looking costs a quarter of its time."""
+    gc.set_threshold(200_000, 20, 100)
+
+
 def main() -> None:
     """Run the command line. No stack trace reaches a user: what is unforeseen is kept in a file and named."""
+    spare_collections()
     sys.argv[1:] = hoisted(sys.argv[1:])
     screen = Screen()
     try:
