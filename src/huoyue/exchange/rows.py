@@ -103,7 +103,7 @@ def _read_column(
         elif found.note is not None:
             place = grid.place(row, position, shown(raw))
             rows.problems.append(Problem("value.normalised", found.note, None, place, "note"))
-        elif raw is None or is_blank(raw):
+        elif found.value is None:
             _missing(rows, grid, column, row, position)
     return values
 

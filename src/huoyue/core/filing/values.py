@@ -98,7 +98,11 @@ def read_text(spec: FieldSpec, raw: Raw) -> Read:
     if isinstance(raw, datetime | date):
         raw = raw.isoformat()[:10]
     text = clean(str(raw))
-    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t"), None)
+    bad = (
+        None
+        if text.isprintable()
+        else next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t"), None)
+    )
     if bad is not None:
         what = M("The text holds a character that cannot be shown (U+{code}).", code=f"{ord(bad):04X}")
         return refused("value.control", what, M("Delete the cell and type the text anew."))
