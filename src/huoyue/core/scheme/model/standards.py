@@ -31,7 +31,7 @@ Where = dict[Identifier, Scalar | tuple[Scalar, ...] | Test]
 class Measure(Part):
     """A number drawn from a unit's records of one type: how many, or a statistic of one field.
 
-    `count` is the default; `distinct`, `sum`, `largest`, `smallest` and `latest` name a field. `register` names a
+    How many is the default; `distinct`, `sum`, `largest` and `smallest` name a field. `register` names a
     register field instead of records. Units without a qualifying record have count and sum 0, other statistics none.
     """
 
@@ -68,7 +68,7 @@ class Item(Part):
 
 
 class Steps(Part):
-    """Points by steps: the points of the highest step reached, else 0. `per` divides the value first (a ratio)."""
+    """Points by steps: the points of the highest step reached, else 0."""
 
     kind: Literal["steps"]
     measure: Measure
