@@ -12,10 +12,10 @@ from reconstructed import Round
 from huoyue.core.evaluation import evaluate
 from huoyue.core.review.conflicts import check_panel
 from huoyue.core.tables import Facts
-from huoyue.examples.csv_files import plain
 from huoyue.examples.reconstruction.annex import annex
 from huoyue.examples.reconstruction.register import BATCHES_OF_TIERS, aliases
 from huoyue.examples.rounds import EXAMPLES, FOLDER, load, make
+from huoyue.exchange.cells import plain
 from huoyue.exchange.intake import import_facts
 
 

@@ -19,8 +19,8 @@ Node: TypeAlias = dict[str, Any]
 WITHOUT = (
     "raw_html", "raw_tex", "raw_attribute", "native_divs", "native_spans", "tex_math_dollars", "latex_macros",
     "citations", "yaml_metadata_block", "pandoc_title_block", "example_lists", "auto_identifiers",
-    "implicit_header_references", "smart", "blank_before_header", "task_lists", "footnotes", "inline_notes", "strikeout", "subscript", "superscript",
-    "mmd_title_block", "definition_lists", "line_blocks", "fancy_lists",
+    "implicit_header_references", "smart", "blank_before_header", "task_lists", "footnotes", "inline_notes",
+    "strikeout", "subscript", "superscript", "mmd_title_block", "definition_lists", "line_blocks", "fancy_lists",
 )  # fmt: skip
 DIALECT = "markdown+east_asian_line_breaks" + "".join(f"-{name}" for name in WITHOUT)
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

@@ -197,7 +197,7 @@ def points_of(scheme: Scheme, facts: Facts, name: str) -> list[int | None]:
 
 def random_facts(scheme: Scheme, size: int, seed: int) -> Facts:
     """`size` units with up to nine events and five contacts each; a third of the values are missing."""
-    rng = Random(seed)  # noqa: S311  facts for tests, nothing secret
+    rng = Random(seed)
     codes = [f"u{n:04}" for n in range(size)]
     units = [
         {"unit": code, "batch": rng.choice(["old", "new"]), "industry": rng.choice(["steel", "wood", None]),

@@ -9,8 +9,12 @@ import polars as pl
 
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem
-from huoyue.core.scheme.model import RecordType, Scheme
+from huoyue.core.scheme.maxima import maxima
+from huoyue.core.scheme.model import RecordType, Scheme, hundredths
 from huoyue.core.tables import Facts
+
+GROUP = ("unit", "batch", "industry")
+CELL = ("unit", "indicator")
 
 
 def validate(scheme: Scheme, facts: Facts) -> list[Problem]:
@@ -96,17 +100,18 @@ def references(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
 
 
 def out_of_bounds(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
-    """Marks and decisions below nothing or above the points that can be had."""
-    most = {indicator.id: int(indicator.points * 100) for indicator in scheme.indicators}
-    most["*"] = int(scheme.points * 100)
+    """Marks and decisions below nothing or above the points that the unit can have."""
+    groups = facts.units.select("batch", "industry").unique()
+    most = {pair: maxima(scheme, *pair) | {"*": hundredths(scheme.points)} for pair in groups.iter_rows()}
+    group_of = {unit: (batch, industry) for unit, batch, industry in facts.units.select(*GROUP).iter_rows()}
     mend = M("Marks lie between 0 and the points of the indicator.")
     for table, name, frame in (("marks", "mark", facts.marks), ("decisions", "settled", facts.decisions)):
-        for n, indicator, value in frame.with_row_index("n").select("n", "indicator", name).iter_rows():
-            if value is None or indicator not in most or 0 <= value <= most[indicator]:
+        for n, unit, indicator, value in frame.with_row_index("n").select("n", *CELL, name).iter_rows():
+            limit = most[group_of[unit]].get(indicator) if unit in group_of else None
+            if value is None or limit is None or 0 <= value <= limit:
                 continue
-            shown = points(value)
-            what = M("{value} lies outside 0 to {limit}.", value=shown, limit=points(most[indicator]))
-            yield Problem("marks.bound", what, mend, at(table, n, name, shown))
+            what = M("{value} lies outside 0 to {limit}.", value=points(value), limit=points(limit))
+            yield Problem("marks.bound", what, mend, at(table, n, name, points(value)))
 
 
 def points(hundredths: int) -> str:
