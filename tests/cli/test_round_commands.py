@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,7 +12,9 @@ import sys
 import time
 from pathlib import Path
 
+import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from huoyue.examples.rounds import load
 
@@ -46,6 +49,19 @@ def test_a_run_leaves_every_document_a_card_for_every_unit_and_a_sealed_snapshot
     assert len(list((out / "cards").glob("*.pdf"))) == summary["funnel"]["all"] <= units
     assert (out / "cards" / "cards.zip").exists()
     assert [p.name for p in done.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
+def test_no_document_calls_regions_batches(done: Path) -> None:
+    """This scheme's groups of units are regions and kinds of district; nothing says batch or industry of them."""
+    out = done / "out"
+    book = openpyxl.load_workbook(out / "report.xlsx", read_only=True)
+    names = [name for name in book.sheetnames if not name.startswith(("data", "Data"))]
+    shown = {name: str([row for row in book[name].iter_rows(values_only=True)]) for name in names}
+    for page in (out / "report.pdf", next((out / "cards").glob("*.pdf"))):
+        shown[page.name] = "\n".join(sheet.extract_text() for sheet in PdfReader(page).pages)
+    assert {name for name, text in shown.items() if re.search(r"\b(batch|industr)", text, re.IGNORECASE)} == set()
+    assert all("region" in shown[name] for name in ("Tiers by region", "report.pdf"))
 
 
 def test_a_second_run_finds_nothing_to_do_and_a_changed_fact_everything(done: Path, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def test_headings_that_would_be_equal_are_numbered_for_download() -> None:
 def test_every_percentage_column_names_its_denominator(lang: str) -> None:
     headings = [column.heading for table in by_name(lang).values() for column in table.columns]
     shares = [heading for heading in headings if "%" in heading and "95%" not in heading]
-    beside = {"占本批总数（%）", "占本批参评（%）", "占本档（%）"} | {
+    beside = {"占本批次总数（%）", "占本批次参评（%）", "占本档（%）"} | {
         "% of the batch", "% of those evaluated in the batch", "% of the tier",
     }  # fmt: skip
     assert [heading for heading in shares if "n=" not in heading and heading not in beside] == []
@@ -62,7 +62,7 @@ def test_every_percentage_column_names_its_denominator(lang: str) -> None:
 
 def test_where_the_denominator_differs_by_row_it_stands_in_its_own_column() -> None:
     frame = by_name("en")["batches"].frame
-    assert frame.filter(pl.col("Tier") == "High activity")["Batch (n)"].to_list() == [52, 39, 55]
+    assert frame.filter(pl.col("Tier") == "High activity")["All of the batch (n)"].to_list() == [52, 39, 55]
     assert frame.filter(pl.col("Tier") == "High activity")["Evaluated in the batch (n)"].to_list() == [35, 26, 39]
 
 
@@ -106,5 +106,5 @@ def test_an_indicator_that_does_not_apply_to_all_says_out_of_how_many() -> None:
 def test_parts_of_a_batch_add_up_to_it(seed: int) -> None:
     source = made_up(scheme(), random_cells(scheme(), seed), seed)
     frame = {table.name: table for table in displays(Reading(source, "en"))}["batches"].frame
-    sums = frame.group_by("Batch").agg(pl.col("Number").sum(), pl.col("Batch (n)").first())
-    assert sums["Number"].to_list() == sums["Batch (n)"].to_list()
+    sums = frame.group_by("Batch").agg(pl.col("Number").sum(), pl.col("All of the batch (n)").first())
+    assert sums["Number"].to_list() == sums["All of the batch (n)"].to_list()

@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from huoyue.core.message import Title
 from huoyue.core.scheme.model import Part
 from huoyue.core.scheme.nodes import LARGEST
 from huoyue.core.scheme.refusals import PARTS
@@ -33,6 +34,8 @@ def default_of(info: FieldInfo) -> str:
     value = info.get_default(call_default_factory=True)
     if value in (None, (), {}):
         return "none"
+    if isinstance(value, Title):
+        return f"`{{zh: {value.zh}, en: {value.en}}}`"
     if isinstance(value, BaseModel):
         return "its own defaults"
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

@@ -28,6 +28,10 @@ class Title(BaseModel):
         """The name in `lang` ("zh" or "en")."""
         return self.zh if lang == "zh" else self.en
 
+    def as_heading(self) -> Title:
+        """The name as a heading has it: the English begins with a capital."""
+        return Title(zh=self.zh, en=self.en[:1].upper() + self.en[1:])
+
 
 Value: TypeAlias = "str | int | Decimal | Fraction | date | Title | Message | tuple[Value, ...]"
 

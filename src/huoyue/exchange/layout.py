@@ -144,15 +144,16 @@ VERDICTS = tuple(
 
 
 def register(scheme: Scheme) -> Sheet:
+    words = scheme.words
     columns = (
         text("unit", "代码", "Code", required=True, longest=40),
         text("name", "名称", "Name", required=True),
         several("aliases", "别名", "Aliases", "texts"),
-        choice("batch", "批次", "Batch", named(scheme.batches)),
-        choice("industry", "行业", "Industry", named(scheme.industries), required=False),
+        choice("batch", words.batch.zh, words.batch.as_heading().en, named(scheme.batches)),
+        choice("industry", words.industry.zh, words.industry.as_heading().en, named(scheme.industries), required=False),
         choice("status", "身份", "Status", named(scheme.statuses)),
         text("liaison", "负责联络员", "Liaison officer"),
-        choice("basis", "批次依据", "Basis of batch", BASIS, required=False),
+        choice("basis", f"{words.batch.zh}依据", f"Basis of {words.batch.en}", BASIS, required=False),
         *(Column(spec.id, spec.title, spec, required=spec.required) for spec in scheme.register_fields),
     )
     return Sheet("units", Title(zh="名册", en="Register"), columns, "secretariat")

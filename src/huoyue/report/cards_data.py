@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from huoyue.core.message import M, Message
+from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import Indicator
 from huoyue.core.scoring.explain import next_step
@@ -87,7 +87,7 @@ class Cards:
             "heading": self.text(heading),
             "name": unit["name"],
             "facts": self._facts(unit),
-            "headings": [self.text(heading) for heading in HEADINGS],
+            "headings": [self.text(heading) for heading in headings(self.scheme.words.batch)],
             "foot": self.text(
                 M("Computed from the snapshot {digest}. {note}", digest=self.digest[:16], note=self._note())
             ),
@@ -111,8 +111,8 @@ class Cards:
         place = M("rank {rank} of {count} evaluated", rank=scored["rank"], count=len(self.scores))
         counts = self.averages.units
         legend = M(
-            "Bar: own points. Line: mean of the batch (n={batch}). Ring: mean of the tier (n={tier}).",
-            batch=counts[f"batch {unit['batch']}"], tier=counts[f"tier {tier.id}"],
+            "Bar: own points. Line: mean of the {group} (n={units}). Ring: mean of the tier (n={tier}).",
+            group=self.scheme.words.batch, units=counts[f"batch {unit['batch']}"], tier=counts[f"tier {tier.id}"],
         )  # fmt: skip
         vetoes = {veto.id: veto.title for veto in self.scheme.vetoes}
         veto = vetoes.get(scored["veto"] or "")
@@ -220,9 +220,10 @@ class Cards:
         }
 
 
-HEADINGS = (
-    M("Indicator"), M("Points earned"), M("Compared"), M("Batch mean"), M("Tier mean"), M("What earned the points"),
-)  # fmt: skip
+def headings(group: Title) -> tuple[Message, ...]:
+    """Of the columns of a card, where a group of units is called `group`."""
+    mean = M("Mean of the {group}", group=group)
+    return M("Indicator"), M("Points earned"), M("Compared"), mean, M("Tier mean"), M("What earned the points")
 
 
 def ended(sentence: str, lang: str) -> str:

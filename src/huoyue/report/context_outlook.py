@@ -31,7 +31,7 @@ KINDS = {
     "same_claim": M("The same achievement claimed by more than one"),
     "same_evidence": M("The same evidence used more than once"),
     "duplicate": M("A record filed twice"),
-    "outlier": M("A number far from those of the same batch"),
+    "outlier": M("A number far from those of its group"),
     "date": M("A date that cannot be right"),
     "other_round": M("Claimed in an earlier round as well"),
 }

@@ -39,7 +39,10 @@ NEAR = 100
 def words(reading: Reading) -> Words:
     own = reading.scheme.words
     name = reading.name
-    return Words(name(own.unit), name(own.units), own.counter, name(own.network), name(own.index))
+    return Words(
+        name(own.unit), name(own.units), own.counter, name(own.network), name(own.index),
+        name(own.batch), name(own.batches), name(own.industry), name(own.industries),
+    )  # fmt: skip
 
 
 def texts(reading: Reading) -> Texts:

@@ -23,6 +23,10 @@ class Words:
     counter: Annotated[str, "Chinese counter word: 家"]
     network: Annotated[str, "The network as a whole: 试点联盟, pilot alliances"]
     index: Annotated[str, "What is measured: 活跃度, activity"]
+    batch: Annotated[str, "What a group of units is called: 批次, batch"]
+    batches: Annotated[str, "Several of them: 批次, batches"]
+    industry: Annotated[str, "What a kind of unit is called: 产业领域, industry"]
+    industries: Annotated[str, "Several of them: 产业领域, industries"]
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ def split(reading: Reading, tier: str, widest: float) -> Spec:
     """One tier by batch, in the tier's own colour."""
     rows = reading.result("shares").filter(scope="tier", member=tier).to_dicts()
     colour = reading.scheme.tier(tier).colour
-    head = M("Share of the tier {tier} (n={n})", tier=reading.scheme.tier(tier).title, n=reading.sizes[tier])
+    title, group = reading.scheme.tier(tier).title, reading.scheme.words.batch
+    head = M("Share of the tier {tier} by {group} (n={n})", tier=title, group=group, n=reading.sizes[tier])
     shown = [_row(reading, reading.batch_names[row["tier"]], row, colour) for row in rows]
     return finished(bars(shown, list(reading.batch_names.values()), reading.say(head), WIDTH - 240, widest, True))
 

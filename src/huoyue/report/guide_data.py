@@ -33,6 +33,8 @@ def guide_data(scheme: Scheme, lang: str) -> dict[str, Any]:
         "unit": says(scheme.words.unit),
         "units": says(scheme.words.units),
         "counter": scheme.words.counter,
+        "batch": says(scheme.words.batch),
+        "industry": says(scheme.words.industry),
         "network": says(scheme.words.network),
         "index": says(scheme.words.index),
         "period": {

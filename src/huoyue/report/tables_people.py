@@ -12,7 +12,7 @@ from huoyue.report.context_reading import Reading
 from huoyue.report.context_values import Count, Num
 from huoyue.report.tables import Column, Display
 
-UNITS, NUMBER, NAME, BATCH = M("Number"), M("No."), M("Name"), M("Batch")
+UNITS, NUMBER, NAME = M("Number"), M("No."), M("Name")
 
 VERDICTS = {"not_filed": M("Did not file"), "incomplete": M("Too incomplete to be evaluated")}
 
@@ -130,7 +130,7 @@ def _named(reading: Reading, units: list[str]) -> tuple[Column, Column, Column]:
     return (
         Column(reading.say(NUMBER), list(range(1, len(units) + 1)), right=True),
         Column(reading.say(NAME), [reading.unit_name(unit) for unit in units]),
-        Column(reading.say(BATCH), [reading.batch_of(unit) for unit in units]),
+        Column(reading.name(reading.scheme.words.batch.as_heading()), [reading.batch_of(unit) for unit in units]),
     )
 
 

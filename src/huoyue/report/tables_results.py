@@ -10,7 +10,7 @@ from huoyue.report.context_results import tiers
 from huoyue.report.tables import Column, Display
 
 NOT_EVALUATED = M("Not evaluated")
-TIER, BATCH, UNITS, SCORE = M("Tier"), M("Batch"), M("Number"), M("Score")
+TIER, UNITS, SCORE = M("Tier"), M("Number"), M("Score")
 
 STEPS: dict[str, Message] = {
     "all": M("All"),
@@ -78,19 +78,29 @@ def batches(reading: Reading) -> Display:
     every = [*(tier.id for tier in reading.tiers), "not_evaluated"]
     lines = [(batch, tier) for batch in reading.batch_names for tier in every]
 
+    batch = reading.scheme.words.batch
+
     def column(of: str, what: str) -> list[str | int | None]:
         return [found[b, of, t][what] if (b, of, t) in found else None for b, t in lines]
 
     return Display(
         "batches",
         (
-            Column(reading.say(BATCH), [reading.batch_names[b] for b, _ in lines]),
+            Column(reading.name(reading.scheme.words.batch.as_heading()), [reading.batch_names[b] for b, _ in lines]),
             Column(reading.say(TIER), [names[t] for _, t in lines]),
             Column(reading.say(UNITS), column("all", "numerator"), right=True),
-            Column(reading.say(M("Batch (n)")), column("all", "denominator"), right=True),
-            Column(reading.say(M("% of the batch")), column("all", "shown"), right=True),
-            Column(reading.say(M("Evaluated in the batch (n)")), column("evaluated", "denominator"), right=True),
-            Column(reading.say(M("% of those evaluated in the batch")), column("evaluated", "shown"), right=True),
+            Column(reading.say(M("All of the {batch} (n)", batch=batch)), column("all", "denominator"), right=True),
+            Column(reading.say(M("% of the {batch}", batch=batch)), column("all", "shown"), right=True),
+            Column(
+                reading.say(M("Evaluated in the {batch} (n)", batch=batch)),
+                column("evaluated", "denominator"),
+                right=True,
+            ),
+            Column(
+                reading.say(M("% of those evaluated in the {batch}", batch=batch)),
+                column("evaluated", "shown"),
+                right=True,
+            ),
         ),
     )
 
@@ -106,7 +116,7 @@ def industries(reading: Reading) -> Display:
     return Display(
         "industries",
         (
-            Column(reading.say(M("Industry")), list(names.values())),
+            Column(reading.name(reading.scheme.words.industry.as_heading()), list(names.values())),
             Column(reading.say(M("Evaluated (n)")), [row["units"] for row in own], right=True),
             *(Column(tier, counts, right=True) for tier, counts in tiers),
             Column(reading.say(M("Mean")), [mean_text(r["mean_num"], r["units"]) for r in own], right=True),
@@ -122,7 +132,10 @@ def tier_batches(reading: Reading) -> Display:
         "tier-batches",
         (
             Column(reading.say(TIER), [reading.tier_names[row["member"]] for row in rows]),
-            Column(reading.say(BATCH), [reading.batch_names[row["tier"]] for row in rows]),
+            Column(
+                reading.name(reading.scheme.words.batch.as_heading()),
+                [reading.batch_names[row["tier"]] for row in rows],
+            ),
             Column(reading.say(UNITS), [row["numerator"] for row in rows], right=True),
             Column(reading.say(M("Tier (n)")), [row["denominator"] for row in rows], right=True),
             Column(reading.say(M("% of the tier")), [row["shown"] for row in rows], right=True),
@@ -167,14 +180,16 @@ def polarisation(reading: Reading) -> Display:
     return Display(
         "polarisation",
         (
-            Column(reading.say(BATCH), [names[row["member"]] for row in rows]),
+            Column(reading.name(reading.scheme.words.batch.as_heading()), [names[row["member"]] for row in rows]),
             Column(reading.say(M("Evaluated (n)")), [row["units"] for row in rows], right=True),
             Column(reading.say(M("Measure")), [f"{row['measure']:.2f}" for row in rows], right=True),
             Column(
                 reading.say(M("95% interval")), [reading.interval(row["low"], row["high"]) for row in rows], right=True
             ),
             Column(
-                reading.say(M("95% interval of the difference from the other batches")),
+                reading.say(
+                    M("95% interval of the difference from the other {batches}", batches=reading.scheme.words.batches)
+                ),
                 [reading.interval(row["difference_low"], row["difference_high"]) or None for row in rows],
                 right=True,
             ),

@@ -37,10 +37,14 @@ def write_workbook(snapshot: Snapshot, path: Path, lang: str) -> None:
 def _write_tiers(book: Book, snapshot: Snapshot) -> None:
     workbook_tiers.funnel(book, snapshot)
     workbook_tiers.tiers(book, snapshot)
-    workbook_tiers.by_member(book, snapshot, "batch", M("Tiers by batch"), book.batch_titles)
+    workbook_tiers.by_member(
+        book, snapshot, "batch", M("Tiers by {group}", group=book.scheme.words.batch), book.batch_titles
+    )
     industries = {industry.id: book.title(industry.title) for industry in book.scheme.industries}
     if industries:
-        workbook_tiers.by_member(book, snapshot, "industry", M("Tiers by industry"), industries)
+        workbook_tiers.by_member(
+            book, snapshot, "industry", M("Tiers by {group}", group=book.scheme.words.industry), industries
+        )
     workbook_tiers.splits(book, snapshot)
     workbook_tiers.distribution(book, snapshot)
 

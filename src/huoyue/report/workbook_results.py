@@ -35,22 +35,28 @@ def head_fields(book: Book, rows: pl.DataFrame) -> list[Field]:
         Field(book.say(M("Name")), rows["name"].to_list()),
         Field(book.say(M("Score")), (rows["score"] / 100).to_list(), "score"),
         Field(book.say(M("Tier")), [book.tier_titles[tier] for tier in tiers], tiers=tiers),
-        Field(book.say(M("Batch")), [book.batch_titles.get(batch, batch) for batch in rows["batch"]]),
+        Field(
+            book.title(book.scheme.words.batch.as_heading()),
+            [book.batch_titles.get(batch, batch) for batch in rows["batch"]],
+        ),
     ]
 
 
 def annex(book: Book, snapshot: Snapshot) -> None:
     """Rank, name, score, tier and batch of every evaluated unit, and how the batch is known."""
     rows = ranked(snapshot)
-    note = M("Batches marked synthetic were assigned for this round and are not evidenced.")
+    note = M("What is marked synthetic was assigned for this round and is not evidenced.")
     told = note if (rows["basis"] == "synthetic").any() else None
     sheet = book.sheet(M("Results"), told)
     industries = {industry.id: book.title(industry.title) for industry in book.scheme.industries}
     bases = [book.say(BASES[basis]) if basis in BASES else basis for basis in rows["basis"]]
     fields = [
         *head_fields(book, rows),
-        Field(book.say(M("How the batch is known")), bases),
-        Field(book.say(M("Industry")), [industries.get(name or "", name) for name in rows["industry"]]),
+        Field(book.say(M("How the {batch} is known", batch=book.scheme.words.batch)), bases),
+        Field(
+            book.title(book.scheme.words.industry.as_heading()),
+            [industries.get(name or "", name) for name in rows["industry"]],
+        ),
         Field(book.say(M("Code")), rows["unit"].to_list()),
     ]
     book.table(sheet, fields, frozen=2)
@@ -117,8 +123,14 @@ def absent(book: Book, snapshot: Snapshot) -> None:
     )
     fields = [
         Field(book.say(M("Name")), rows["name"].to_list()),
-        Field(book.say(M("Batch")), [book.batch_titles.get(batch, batch) for batch in rows["batch"]]),
-        Field(book.say(M("How the batch is known")), [book.say(BASES[b]) if b in BASES else b for b in rows["basis"]]),
+        Field(
+            book.title(book.scheme.words.batch.as_heading()),
+            [book.batch_titles.get(batch, batch) for batch in rows["batch"]],
+        ),
+        Field(
+            book.say(M("How the {batch} is known", batch=book.scheme.words.batch)),
+            [book.say(BASES[b]) if b in BASES else b for b in rows["basis"]],
+        ),
         Field(book.say(M("Outcome")), [book.say(VERDICTS[verdict]) for verdict in rows["verdict"]]),
         Field(book.say(M("Reason")), rows[f"reason_{book.lang}"].to_list(), "wrap"),
         Field(book.say(M("Code")), rows["unit"].to_list()),

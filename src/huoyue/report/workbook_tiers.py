@@ -77,11 +77,12 @@ def by_member(book: Book, snapshot: Snapshot, scope: str, name: Message, titles:
     ladder = tiers_from_top(book.scheme)
     kinds = [*((tier.id, book.title(tier.short)) for tier in ladder), ("not_evaluated", book.say(M("Not evaluated")))]
     found = {m: _found(rows.filter(pl.col("member") == m, pl.col("of") == "all")) for m in titles}
-    fields = [Field(book.say(M("Member")), list(titles.values()))]
+    word = book.scheme.words.batch if scope == "batch" else book.scheme.words.industry
+    fields = [Field(book.title(word.as_heading()), list(titles.values()))]
     fields += [Field(title, [found[m][kind][0] for m in titles], "whole") for kind, title in kinds]
     fields.append(Field(book.say(M("All units")), [sum(n for n, _ in found[m].values()) for m in titles], "whole"))
     fields += [Field(f"{title} %", [found[m][kind][1] for m in titles], "share") for kind, title in kinds]
-    area = book.table(book.sheet(name, M("Shares are of all units of the batch or industry.")), fields)
+    area = book.table(book.sheet(name, M("Shares are of all units of the line.")), fields)
     below = 7 + len(titles)
     charts = (("column", None, name), ("bar", "percent_stacked", M("Composition of the evaluated")))
     for place, (kind, stacked, heading) in enumerate(charts):
@@ -102,7 +103,7 @@ def splits(book: Book, snapshot: Snapshot) -> None:
     fields += [
         Field(f"{title} %", [found[t][batch][1] for t in ids], "share") for batch, title in book.batch_titles.items()
     ]
-    name = M("Each tier by batch")
+    name = M("Each tier by {group}", group=book.scheme.words.batch)
     area = book.table(book.sheet(name, M("Shares are of the units of the tier.")), fields)
     chart = _chart(book, "bar", book.say(name), "percent_stacked")
     for number, grey in zip(range(1, len(book.batch_titles) + 1), _greys(len(book.batch_titles)), strict=True):

@@ -53,7 +53,7 @@ def test_redistribution_says_how_points_were_scaled() -> None:
         "event (a): 1 record; standard: at least 1 record: 3 points → 3 points; "
         "3 points of 5, redistributed to 6 points of 10; records event-0001"
     )
-    assert second[0] == "本批次或本行业不适用该指标，其分值按方案规定处理"
+    assert second[0] == "该指标不适用于所在的批次或产业领域，其分值按方案规定处理"
 
 
 def test_relative_points_name_the_reference_its_size_and_the_place() -> None:

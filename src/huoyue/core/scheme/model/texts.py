@@ -46,5 +46,11 @@ class Words(Part):
     network: Title
     index: Title
     """What is measured, e.g. 活跃度 / activity."""
+    batch: Title = Title(zh="批次", en="batch")
+    """What the groups are called in which units joined, were founded or lie: 批次, 地区."""
+    batches: Title = Title(zh="批次", en="batches")
+    industry: Title = Title(zh="产业领域", en="industry")
+    """What the kinds of units are called: 产业领域, 类型."""
+    industries: Title = Title(zh="产业领域", en="industries")
     suffixes: tuple[str, ...] = ()
     """Endings that may be left off a unit's name without changing which unit is meant."""

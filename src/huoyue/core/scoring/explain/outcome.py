@@ -57,7 +57,11 @@ def explanation(basis: Basis, outcome: str) -> Message:
     """The sentence for one of the four outcomes, without the records."""
     match outcome:
         case "not_applicable":
-            return M("Does not apply to this batch or industry; its points go to other indicators as the scheme says")
+            words = basis.plan.scheme.words
+            return M(
+                "Does not apply to this {batch} or {industry}; its points go to other indicators as the scheme says",
+                batch=words.batch, industry=words.industry,
+            )  # fmt: skip
         case "judged":
             return M("Marked by experts by a written rubric, at most {maximum}", maximum=worth(_maximum(basis)))
         case "not_available":

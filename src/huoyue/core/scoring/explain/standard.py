@@ -165,9 +165,9 @@ def group_in_words(scheme: Scheme, group: str) -> Message:
     units = scheme.words.units
     match group:
         case "batch":
-            return M("the evaluated {units} of the same batch", units=units)
+            return M("the evaluated {units} of the same {group}", units=units, group=scheme.words.batch)
         case "industry":
-            return M("the evaluated {units} of the same industry", units=units)
+            return M("the evaluated {units} of the same {group}", units=units, group=scheme.words.industry)
         case _:
             return M("all evaluated {units}", units=units)
 
