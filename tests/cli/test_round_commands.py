@@ -57,7 +57,7 @@ def test_no_document_calls_regions_batches(done: Path) -> None:
     out = done / "out"
     book = openpyxl.load_workbook(out / "report.xlsx", read_only=True)
     names = [name for name in book.sheetnames if not name.startswith(("data", "Data"))]
-    shown = {name: str([row for row in book[name].iter_rows(values_only=True)]) for name in names}
+    shown = {name: str(list(book[name].iter_rows(values_only=True))) for name in names}
     for page in (out / "report.pdf", next((out / "cards").glob("*.pdf"))):
         shown[page.name] = "\n".join(sheet.extract_text() for sheet in PdfReader(page).pages)
     assert {name for name, text in shown.items() if re.search(r"\b(batch|industr)", text, re.IGNORECASE)} == set()

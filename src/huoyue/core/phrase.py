@@ -54,6 +54,8 @@ def day(value: date, lang: str) -> str:
 
 def written(value: Value, lang: str) -> str:
     """One value of a message as text."""
+    if isinstance(value, str):
+        return value
     match value:
         case Message():
             return render(value, lang)
@@ -61,18 +63,22 @@ def written(value: Value, lang: str) -> str:
             return value.in_language(lang)
         case date():
             return day(value, lang)
-        case bool() | str():
+        case bool():
             return str(value)
         case int() | Decimal() | Fraction():
             return number(value, lang)
         case _:
-            return ("、" if lang == "zh" else ", ").join(written(part, lang) for part in value)
+            return ("、" if lang == "zh" else ", ").join(
+                [part if isinstance(part, str) else written(part, lang) for part in value]
+            )
 
 
 def render(message: Message, lang: str) -> str:
     """The message in `lang` ("zh" or "en"), its values filled in. KeyError names a placeholder without a value."""
     text = catalogue(lang).get(message.text, message.text)
-    return text.format_map({name: written(value, lang) for name, value in message.values.items()})
+    return text.format_map(
+        {name: value if isinstance(value, str) else written(value, lang) for name, value in message.values.items()}
+    )
 
 
 def both(message: Message) -> tuple[str, str]:

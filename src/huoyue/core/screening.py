@@ -58,8 +58,10 @@ def first_failures(scheme: Scheme, facts: Facts, units: pl.DataFrame) -> pl.Data
         ("value", "needed"), pl.Float64
     )
     failed = [pl.DataFrame(schema=schema)]
+    asked = any(rule.kind == "coverage" for rule in scheme.screening)
+    took_part = participation(scheme, own_facts(scheme, facts)) if asked else pl.DataFrame()
     for place, rule in enumerate(scheme.screening):
-        frame = failures(scheme, rule, facts, units)
+        frame = failures(scheme, rule, facts, units, took_part)
         failed.append(
             frame.select(
                 "unit",
@@ -88,8 +90,10 @@ def threshold(rule: ScreeningRule) -> Decimal:
     return Decimal(1) if rule.at_least is None else rule.at_least
 
 
-def failures(scheme: Scheme, rule: ScreeningRule, facts: Facts, units: pl.DataFrame) -> pl.DataFrame:
-    """unit, value of the units that fail `rule`, whatever the other rules say."""
+def failures(
+    scheme: Scheme, rule: ScreeningRule, facts: Facts, units: pl.DataFrame, took_part: pl.DataFrame
+) -> pl.DataFrame:
+    """unit, value of the units that fail `rule`, whatever the other rules say; `took_part` by their own records."""
     match rule.kind:
         case "filed":
             return units.join(facts.filings, on="unit", how="anti").with_columns(value=pl.lit(None, pl.Float64))
@@ -98,7 +102,7 @@ def failures(scheme: Scheme, rule: ScreeningRule, facts: Facts, units: pl.DataFr
         case "records":
             return fewer(rule, units, facts.records[str(rule.of)].group_by("unit").agg(value=pl.len()))
         case "coverage":
-            return fewer(rule, units, covered(scheme, rule, facts))
+            return fewer(rule, units, covered(scheme, rule, took_part))
         case "complete":
             return incomplete(rule, units, completeness(scheme, facts))
 
@@ -117,11 +121,11 @@ def fewer(rule: ScreeningRule, units: pl.DataFrame, counted: pl.DataFrame) -> pl
     return all_units.select("unit", value=below).filter(pl.col("value") < float(threshold(rule)))
 
 
-def covered(scheme: Scheme, rule: ScreeningRule, facts: Facts) -> pl.DataFrame:
+def covered(scheme: Scheme, rule: ScreeningRule, took_part: pl.DataFrame) -> pl.DataFrame:
     """unit, value: how many indicators (of the rule's pillar) the unit's own records give a fact for."""
     wanted = [i.id for pillar in scheme.pillars if rule.pillar in (None, pillar.id) for i in pillar.indicators]
-    found = participation(scheme, own_facts(scheme, facts))
-    return found.filter(pl.col("participated") & pl.col("indicator").is_in(wanted)).group_by("unit").agg(value=pl.len())
+    counted = took_part.filter(pl.col("participated") & pl.col("indicator").is_in(wanted))
+    return counted.group_by("unit").agg(value=pl.len())
 
 
 def own_facts(scheme: Scheme, facts: Facts) -> Facts:

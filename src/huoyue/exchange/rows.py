@@ -130,8 +130,10 @@ def _missing(rows: Rows, grid: Grid, column: Column, row: int, position: int) ->
 
 def _from_1904(grid: Grid, column: Column, raw: Raw) -> Read | None:
     """Bare day numbers of a workbook that counts from 1904: they would be days four years off, so they are refused."""
+    if not grid.from_1904 or column.spec.type != "date":
+        return None
     bare = isinstance(raw, int | float) or (isinstance(raw, str) and clean(raw).isdecimal())
-    if not grid.from_1904 or column.spec.type != "date" or not bare or len(shown(raw).split(".")[0]) != 5:
+    if not bare or len(shown(raw).split(".")[0]) != 5:
         return None
     what = M("The workbook counts days from 1904; the bare number {value} may mean two days.", value=shown(raw))
     return Read(code="value.date", what=what, mend=M("Write the day as 2020-03-05 or 2020年3月5日."))

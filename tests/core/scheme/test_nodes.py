@@ -83,8 +83,9 @@ def test_a_hundred_thousand_brackets_are_refused_at_once(text: str) -> None:
     assert time.process_time() - started < 2
 
 
-def test_deep_indentation_is_refused_and_does_not_raise() -> None:
-    assert only_problem("".join(" " * n + "a:\n" for n in range(800))) == ("scheme.depth", 1, 1)
+@pytest.mark.parametrize("text", ["".join(" " * n + "a:\n" for n in range(800)), "- " * 190_000, "? " * 190_000])
+def test_deep_nesting_without_brackets_is_refused_and_does_not_raise(text: str) -> None:
+    assert only_problem(text) == ("scheme.depth", 1, 1)
 
 
 def test_two_megabytes_are_not_even_read() -> None:

@@ -32,7 +32,7 @@ STANDARD = "pillars[0].indicators[0].standard"
         ("type: link", "type: lnik", "scheme.choice", "lnik, required: true}", "records[2].fields[0].type"),
         ("          kind: steps\n", "", "scheme.missing_key", COUNCIL, STANDARD),
         ("kind: steps", "kind: step", "scheme.choice", "kind: step", STANDARD),
-        (COUNCIL, "measure: {of: meeting, where: {kind: }}", "scheme.value", " }}", f"{STANDARD}.measure.where.kind"),
+        (COUNCIL, "measure: {of: meeting, where: {kind: }}", "scheme.value", "}}", f"{STANDARD}.measure.where.kind"),
         ("2, points: 5}, ", "2}, ", "scheme.missing_key", "{at_least: 2}", f"{STANDARD}.steps[0].points"),
         ("\nscreening:\n", "\nscreening: []\nties_: \n", "scheme.too_short", "[]", "screening"),
     ],

@@ -19,16 +19,17 @@ Row = dict[str, Any]
 
 def keyed(kind: RecordType, records: pl.DataFrame) -> pl.DataFrame:
     """`records` with `claim`, their folded key; those with an empty part of it are left out, as nobody can tell."""
-    parts = records.with_columns(folded(name).alias(f"fold_{name}") for name in kind.key)
-    named = [f"fold_{name}" for name in kind.key]
-    return parts.drop_nulls(named).with_columns(claim=pl.concat_str(named, separator="\x1f")).drop(named)
+    parts = zip(*(folded(records[name]) for name in kind.key), strict=True)
+    claims = [None if None in part else "\x1f".join(map(str, part)) for part in parts]
+    return records.with_columns(pl.Series("claim", claims, pl.String)).drop_nulls("claim")
 
 
 def repeated(frame: pl.DataFrame, *by: str) -> Iterator[list[Row]]:
     """The groups of more than one row that agree in `by`, sorted, so that the order of records does not matter."""
-    rows = frame.filter(pl.len().over(by) > 1).sort(*by, "unit", "record")
-    for group in rows.partition_by(by, maintain_order=True):
-        yield group.to_dicts()
+    if frame.select(by).is_duplicated().any():
+        rows = frame.filter(pl.len().over(by) > 1).sort(*by, "unit", "record")
+        for group in rows.partition_by(by, maintain_order=True):
+            yield group.to_dicts()
 
 
 def named_together(rows: list[Row], kind_of: Mapping[str, RecordType]) -> bool:
@@ -109,19 +110,19 @@ def references(scheme: Scheme, facts: Facts) -> pl.DataFrame:
     """Every cited reference: unit, record, record_type, partner fields, cited, reference (folded), owner."""
     frames = [cited(kind, facts.records[kind.id]) for kind in scheme.records]
     every = pl.concat(frames, how="diagonal")
-    own = pl.col("reference").map_batches(local, return_dtype=pl.Boolean)
-    return every.with_columns(owner=pl.when(own).then(pl.col("unit")).otherwise(pl.lit("")))
-
-
-def local(references: pl.Series) -> pl.Series:
-    return pl.Series([is_local(text) for text in references], dtype=pl.Boolean)
+    reference = folded(every["cited"])
+    local = [text is not None and is_local(text) for text in reference]
+    return every.with_columns(
+        pl.Series("reference", reference, pl.String),
+        owner=pl.when(pl.Series(local, dtype=pl.Boolean)).then(pl.col("unit")).otherwise(pl.lit("")),
+    ).drop_nulls("reference")
 
 
 def cited(kind: RecordType, records: pl.DataFrame) -> pl.DataFrame:
     wanted = ["unit", "record", *([kind.joint] if kind.joint else [])]
     split = pl.col("evidence").str.replace_all(SEVERAL, ";").str.split(";")
     listed = records.select(*wanted, cited=split).explode("cited").with_columns(pl.col("cited").str.strip_chars())
-    return listed.with_columns(record_type=pl.lit(kind.id), reference=folded("cited")).drop_nulls("reference")
+    return listed.with_columns(record_type=pl.lit(kind.id))
 
 
 def other_round(

@@ -24,8 +24,16 @@ def strange_dates(scheme: Scheme, facts: Facts, register: Register) -> Iterator[
     """
     filed = facts.filings.select("unit", pl.col("submitted_on").alias(SUBMITTED))
     for kind in scheme.records:
-        records = facts.records[kind.id].join(filed, on="unit", how="left").sort("unit", "record")
-        for spec in (spec for spec in kind.fields if spec.type == "date"):
+        specs = [spec for spec in kind.fields if spec.type == "date"]
+        if not specs:
+            continue
+        strange = [pl.col(spec.id) > pl.col(SUBMITTED) for spec in specs]
+        strange += [~in_period(scheme, spec) for spec in specs if spec.id == kind.dated]
+        found = (
+            facts.records[kind.id].lazy().join(filed.lazy(), on="unit", how="left").filter(pl.any_horizontal(strange))
+        )
+        records = found.sort("unit", "record").collect()
+        for spec in specs if records.height else ():
             yield from outside(scheme, kind, spec, records, register)
             if kind.reported_by == "unit":
                 yield from after_filing(scheme, kind, spec, records, register)

@@ -28,10 +28,21 @@ SEVERAL = r"[;；、，,\r\n]+"
 """What stands between references when one cell holds several."""
 
 
+class Kept(dict[int, int | None]):
+    """Code points that tell texts apart; the others become nothing. Each is looked up once."""
+
+    def __missing__(self, code: int) -> int | None:
+        ignored = unicodedata.category(chr(code)) in IGNORED or chr(code) in ALSO_IGNORED
+        self[code] = None if ignored else code
+        return self[code]
+
+
+KEPT = Kept()
+
+
 def fold(text: str) -> str:
     """`text` in NFKC without case, spaces and dashes; empty for words that stand for nothing."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    bare = "".join(c for c in plain if unicodedata.category(c) not in IGNORED and c not in ALSO_IGNORED)
+    bare = unicodedata.normalize("NFKC", text).casefold().translate(KEPT)
     return "" if bare in EMPTY_WORDS else bare
 
 
@@ -40,13 +51,8 @@ def is_local(folded: str) -> bool:
     return LOCAL.fullmatch(folded) is not None
 
 
-def folded(column: str) -> pl.Expr:
-    """The column folded, every distinct text once; null where it is empty."""
-    return pl.col(column).cast(pl.String).map_batches(folded_series, return_dtype=pl.String)
-
-
-def folded_series(texts: pl.Series) -> pl.Series:
-    distinct = texts.drop_nulls().unique().to_list()
-    return texts.replace_strict(
-        distinct, [fold(text) or None for text in distinct], default=None, return_dtype=pl.String
-    )
+def folded(column: pl.Series) -> list[str | None]:
+    """The values folded, every distinct text once; None where they are empty."""
+    texts = column.cast(pl.String).to_list()
+    known = {text: None if text is None else fold(text) or None for text in set(texts)}
+    return [known[text] for text in texts]

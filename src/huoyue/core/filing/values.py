@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -55,6 +54,8 @@ def refused(code: str, what: Message, mend: Message) -> Read:
 
 def clean(raw: str) -> str:
     """The text without blanks around it (full-width ones too) and without invisible characters."""
+    if raw.isprintable():  # so none of these marks and blanks is in it
+        return raw.strip()
     return raw.translate(INVISIBLE).strip().strip("\u3000\u00a0").strip()
 
 
@@ -80,15 +81,17 @@ def read(spec: FieldSpec, raw: Raw) -> Read:
     """The value of a cell of the field `spec`, stored as `core.tables.field_dtype` says. Blank cells give None."""
     if is_blank(raw):
         return Read()
-    readers: dict[str, Callable[[FieldSpec, Raw], Read]] = {
-        "integer": read_number,
-        "decimal": read_number,
-        "money": read_number,
-        "date": lambda _, raw: read_day(raw),
-        "yes_no": lambda _, raw: read_yes_no(raw),
-        "choice": read_choice,
-    }
-    return readers.get(spec.type, read_text)(spec, raw)
+    match spec.type:
+        case "integer" | "decimal" | "money":
+            return read_number(spec, raw)
+        case "date":
+            return read_day(raw)
+        case "yes_no":
+            return read_yes_no(raw)
+        case "choice":
+            return read_choice(spec, raw)
+        case _:
+            return read_text(spec, raw)
 
 
 def read_text(spec: FieldSpec, raw: Raw) -> Read:

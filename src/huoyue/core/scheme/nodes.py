@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoyue.core.message import M, Message
@@ -22,7 +23,7 @@ from huoyue.core.scheme.syntax import syntax_problem
 LARGEST = 400_000
 """Characters in a scheme file; the built-in ones have a tenth of it."""
 DEEPEST = 100
-"""Brackets within brackets; a scheme needs a dozen."""
+"""Levels within levels; a scheme needs a dozen."""
 
 Path = tuple[str | int, ...]
 Plain = None | bool | int | Decimal | date | str | list["Plain"] | dict[str, "Plain"]
@@ -73,9 +74,7 @@ def read_nodes(text: str, file: str) -> Reading:
         reading.refuse((), "scheme.size", what, M("Check that this is the scheme file."))
         return reading
     try:
-        if _depth(text) > DEEPEST:
-            raise RecursionError
-        root = YAML(typ="base", pure=True).compose(text.removeprefix("\ufeff"))
+        root = _composed(text.removeprefix("\ufeff"))
         reading.values = _plain(reading, root, ()) if root is not None else None
     except MarkedYAMLError as error:
         reading.problems.append(syntax_problem(file, error))
@@ -88,13 +87,22 @@ def read_nodes(text: str, file: str) -> Reading:
     return reading
 
 
-def _depth(text: str) -> int:
-    """How deep brackets stand within brackets, quotes disregarded: the scanner takes seconds for thousands of them."""
-    deepest = depth = 0
-    for bracket in re.findall(r"[\[{}\]]", text):
-        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
+def _composed(text: str) -> Node | None:
+    """The tree of nodes, by the parser in C, which is quick; what it refuses, the one in Python explains better.
+
+    RecursionError if the text is nested too deeply: composing in C would overrun the stack.
+    """
+    pure = False
+    try:
+        depth = 0
+        for event in YAML(typ="base").parse(text):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RecursionError
+    except (YAMLError, UnicodeError):
+        pure = True
+    root: Node | None = YAML(typ="base", pure=pure).compose(text)
+    return root
 
 
 def _plain(reading: Reading, node: Node, path: Path) -> Plain:

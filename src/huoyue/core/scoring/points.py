@@ -95,12 +95,12 @@ def _points(plan: Plan, rows: list[dict[str, Any]], counted: pl.DataFrame, took_
             "unit": unit["unit"],
             "pillar": pillar.id,
             "indicator": indicator.id,
-            "outcome": outcome(indicator, unit),
+            "outcome": (found := outcome(indicator, unit)),
             "points": unit[f"points_{indicator.id}"],
             "maximum": unit[f"max_{indicator.id}"],
             "participated": flags[unit["unit"], indicator.id],
         }
-        | told.explained(indicator, unit, outcome(indicator, unit))
+        | told.explained(indicator, unit, found)
         for unit in rows
         for pillar in plan.scheme.pillars
         for indicator in pillar.indicators

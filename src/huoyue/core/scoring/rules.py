@@ -28,7 +28,10 @@ def apply_rules(wide: Frame, plan: Plan, evaluated: nw.Expr, *, readings: bool =
     ruled = [(indicator, _readings(plan, indicator)) for indicator in scheme.indicators]
     if readings:
         wide = wide.select(nw.all(), *(column for indicator, parts in ruled for column in _columns(indicator, parts)))
-    raw = [_raw(indicator, parts).alias(f"raw_{indicator.id}") for indicator, parts in ruled]
+        points = {one.id: [nw.col(f"{tag_of(one, n)}points") for n, _ in enumerate(parts)] for one, parts in ruled}
+    else:
+        points = {one.id: [reading.points for reading in parts] for one, parts in ruled}
+    raw = [_raw(one, points[one.id]).alias(f"raw_{one.id}") for one in scheme.indicators]
     return wide.with_columns(*raw).with_columns(*(_scaled(i).alias(f"points_{i.id}") for i in scheme.indicators))
 
 
@@ -56,12 +59,12 @@ def _columns(indicator: Indicator, parts: list[Reading]) -> list[nw.Expr]:
     return columns
 
 
-def _raw(indicator: Indicator, parts: list[Reading]) -> nw.Expr:
+def _raw(indicator: Indicator, parts: list[nw.Expr]) -> nw.Expr:
     """Points of all parts together, between 0 and the indicator's points; missing when no part is available."""
     if not parts:
         return nw.lit(None, dtype=nw.Int64)
-    total = reduce(add, (reading.points.fill_null(0) for reading in parts))
-    nothing = reduce(and_, (reading.points.is_null() for reading in parts))
+    total = reduce(add, (points.fill_null(0) for points in parts))
+    nothing = reduce(and_, (points.is_null() for points in parts))
     return nw.when(~nothing).then(held(total, 0, hundredths(indicator.points)))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
 
 from huoyue.core.filing.measures import Plan
 from huoyue.core.filing.quantities import measures_of, quantities_of
@@ -29,18 +30,23 @@ class Explainer:
     def __init__(self, plan: Plan, columns: Iterable[str], records: Mapping[tuple[str, str, int], list[str]]) -> None:
         self.plan, self.records = plan, records
         known = tuple(columns)
-        self.columns = {one.id: columns_behind(plan, one, known) for one in plan.scheme.indicators}
+        self.behind = {one.id: values_of(columns_behind(plan, one, known)) for one in plan.scheme.indicators}
         self.written: dict[tuple[object, ...], tuple[str, str]] = {}
 
     def explained(self, indicator: Indicator, row: Row, outcome: str) -> dict[str, str]:
         """explanation_zh and explanation_en of one unit."""
-        key = (indicator.id, outcome, *(row[name] for name in self.columns[indicator.id]))
+        key = (indicator.id, outcome, self.behind[indicator.id](row))
         if key not in self.written:
             self.written[key] = both(explanation(Basis(self.plan, indicator, row), outcome))
         zh, en = self.written[key]
         named = record_words(indicator, self.records, str(row["unit"])) if outcome == "scored" else None
         more_zh, more_en = ("", "") if named is None else both(named)
         return {"explanation_zh": zh + more_zh, "explanation_en": en + more_en}
+
+
+def values_of(columns: tuple[str, ...]) -> Callable[[Row], object]:
+    """What takes the values of `columns` from a row."""
+    return itemgetter(*columns) if columns else lambda _: ()
 
 
 def columns_behind(plan: Plan, indicator: Indicator, columns: tuple[str, ...]) -> tuple[str, ...]:
