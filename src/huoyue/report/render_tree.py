@@ -26,6 +26,8 @@ DIALECT = "markdown+east_asian_line_breaks" + "".join(f"-{name}" for name in WIT
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 OWN_NUMBER = re.compile(r"(附件|附录|Annex|Appendix)")
 LABELS = {("zh", "t"): "表", ("zh", "f"): "图", ("en", "t"): "Table ", ("en", "f"): "Figure "}
+SIZE = re.compile(r"(?=[（(][^（(]*n=)|(?<=，)(?=n=)")
+"""Where the head of a column may break: before the bracket with the size of a group, and before that size."""
 DIGITS = "零一二三四五六七八九"
 
 
@@ -82,6 +84,7 @@ def read_tree(markdown: str, lang: str) -> Tree:
     parsed = json.loads(pandoc(UNWRITABLE.sub("", markdown), "-f", DIALECT, "-t", "json", "--columns=1"))
     tree = Tree(lang, parsed["blocks"])
     number_headings(tree)
+    break_column_heads(tree)
     for node in walk(tree.blocks):
         if node["t"] in ("Table", "Figure") and (anchor := node["c"][0][0]):
             kind = anchor[0]
@@ -109,6 +112,30 @@ def number_headings(tree: Tree) -> None:
         anchor = f"s-{len(tree.headings) + 1}"
         block["c"][1] = [anchor, classes, []]
         tree.headings.append(Heading(level, number, text, anchor))
+
+
+def break_column_heads(tree: Tree) -> None:
+    """Let the size of a group, such as （n=100）, begin a line of its column head: narrow columns tear it apart."""
+    for table in (node for node in walk(tree.blocks) if node["t"] == "Table"):
+        for row in table["c"][3][1]:
+            for block in (block for cell in row[1] for block in cell[4]):
+                block["c"] = broken_head(block["c"])
+
+
+def broken_head(inlines: list[Node]) -> list[Node]:
+    """The inlines of a column head with line breaks before n= and the bracket it stands in."""
+    broken: list[Node] = []
+    for node in inlines:
+        pieces = SIZE.split(node["c"]) if node["t"] == "Str" else []
+        if len(pieces) < 2:
+            broken.append(node)
+            continue
+        if not pieces[0] and broken and broken[-1]["t"] == "Space":
+            del broken[-1]
+        for place, piece in enumerate(pieces):
+            broken += [{"t": "LineBreak"}] if place and broken else []
+            broken += [{"t": "Str", "c": piece}] if piece else []
+    return broken
 
 
 def heading_number(counts: list[int], lang: str) -> str:

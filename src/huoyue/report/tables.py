@@ -21,6 +21,9 @@ HEADING_LINES = 3
 UNBROKEN = 8
 """Headings of this width or less stand on one line."""
 
+PAGE = 98
+"""Width of the page in half-width characters of the table's type."""
+
 MARGIN = 3
 """What the margins of a cell take, in half-width characters of the table's type."""
 
@@ -89,7 +92,11 @@ def width(text: str) -> int:
 def _grid(columns: tuple[Column, ...], thousands: bool) -> str:
     """A pipe table. The dashes give each column its share of the page's width."""
     cells = [[printed(cell, thousands) for cell in column.cells] for column in columns]
-    lines = [_line(escaped(column.heading) for column in columns), _line(map(_rule, columns, cells))]
+    wanted = fitted([_wanted(column, own) for column, own in zip(columns, cells, strict=True)])
+    rules = [
+        f"{'-' * size}:" if column.right else f":{'-' * size}" for column, size in zip(columns, wanted, strict=True)
+    ]
+    lines = [_line(escaped(column.heading) for column in columns), _line(rules)]
     lines += [_line(row) for row in zip(*cells, strict=True)]
     return "\n".join(lines)
 
@@ -98,9 +105,17 @@ def _line(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _rule(column: Column, cells: list[str]) -> str:
+def fitted(wanted: list[int]) -> list[int]:
+    """Widths of columns on one page: where they are too wide together, the widest give way, as texts can break."""
+    widths = list(wanted)
+    while sum(widths) > PAGE and max(widths) > PAGE // len(widths):
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _wanted(column: Column, cells: list[str]) -> int:
+    """Width of a column in half-width characters with its margin."""
     whole = width(column.heading)
-    longest = max((len(word) for word in re.findall(r"[A-Za-z]+", column.heading)), default=0)
+    longest = max((width(word) + 1 for word in re.findall(r"[A-Za-z]+|[（(]?n=[\d,]+[）)]", column.heading)), default=0)
     heading = whole if whole <= UNBROKEN else max(longest, -(-whole // HEADING_LINES))
-    dashes = "-" * (MARGIN + min(WIDEST, max(4, heading, *(width(cell.replace("\\", "")) for cell in cells or [""]))))
-    return f"{dashes}:" if column.right else f":{dashes}"
+    return MARGIN + min(WIDEST, max(4, heading, *(width(cell.replace("\\", "")) for cell in cells or [""])))

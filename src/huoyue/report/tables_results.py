@@ -25,7 +25,10 @@ STEPS: dict[str, Message] = {
 def indicators(reading: Reading) -> Display:
     """Pillars and indicators with their points; a pillar's name stands on its first line only."""
     lines = [(pillar, i, place) for pillar in reading.scheme.pillars for place, i in enumerate(pillar.indicators)]
-    pillars = [f"{reading.name(pillar.title)} ({pillar.points:f})" if not place else "" for pillar, _, place in lines]
+    pillars = [
+        "" if place else reading.say(M("{pillar} ({points})", pillar=pillar.title, points=pillar.points))
+        for pillar, _, place in lines
+    ]
     return Display(
         "indicators",
         (
