@@ -51,6 +51,13 @@ def test_a_run_leaves_every_document_a_card_for_every_unit_and_a_sealed_snapshot
     assert [p.name for p in done.iterdir() if p.name.startswith(".")] == []
 
 
+def test_every_link_within_the_page_leads_somewhere(done: Path) -> None:
+    page = (done / "out" / "report.html").read_text(encoding="utf-8")
+    anchors = re.findall(r'\sid="([^"]+)"', page)
+    asked = set(re.findall(r'href="#([^"]+)"', page))
+    assert asked and asked <= set(anchors) and len(anchors) == len(set(anchors))
+
+
 @pytest.mark.filterwarnings("ignore:.*xtension is not supported:UserWarning")
 def test_no_document_calls_regions_batches(done: Path) -> None:
     """This scheme's groups of units are regions and kinds of district; nothing says batch or industry of them."""

@@ -109,6 +109,10 @@ def test_the_pdf_has_bookmarks_and_embedded_fonts(folder: Path) -> None:
     assert reader.metadata is not None and reader.metadata.title == "报告 <一>"
     assert reader.metadata.creation_date is None
     assert [entry.title for entry in reader.outline if not isinstance(entry, list)] == ["一、总体情况", "附件　名单"]
+    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    described = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
+    assert described
+    assert [one["/FontName"] for one in described if not {"/FontFile2", "/FontFile3"} & set(one)] == []
     assert "表1漏斗129" in re.sub(r"\s", "", "".join(page.extract_text() for page in reader.pages))
 
 

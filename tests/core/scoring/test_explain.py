@@ -5,11 +5,12 @@ from fractions import Fraction
 import every_kind
 import polars as pl
 import pytest
-from every_kind import Row, facts_of, indicator, scheme, suggested
+from every_kind import Row, facts_of, indicator, scheme, screening_of, suggested
 
 from huoyue.core.phrase import both, render
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scoring.explain import next_step, standard_words
+from huoyue.core.scoring.points import suggest
 
 STEPPED = indicator(
     "it", {"kind": "steps", "measure": {"of": "event", "where": {"kind": "a"}},
@@ -44,6 +45,17 @@ def test_points_are_explained_down_to_the_records_in_both_languages() -> None:
 def test_many_records_are_counted_after_the_first_few() -> None:
     english = told(scheme([STEPPED]), [{"unit": "a"}], [{"unit": "a", "kind": "a"}] * 12)[0][1]
     assert english.endswith("event-0008 and 4 more")
+
+
+def test_units_outside_the_group_are_said_to_lie_beyond_it() -> None:
+    standard = {"kind": "relative", "measure": {"of": "event", "sum": "money"}, "method": "min_max", "points": 10}
+    rules = scheme([indicator("it", standard)])
+    filed = [{"unit": unit, "money": money} for unit, money in zip("abcd", (200, 400, 100, 900), strict=True)]
+    facts = facts_of(rules, [{"unit": unit} for unit in "abcd"], event=filed)
+    english = suggest(rules, facts, screening_of(["a", "b"], ["c", "d"])).points["explanation_en"].to_list()
+    places = ["0 % of the way from the lowest to the highest", "100 % of the way from the lowest to the highest",
+              "below the lowest", "above the highest"]  # fmt: skip
+    assert [place in text for place, text in zip(places, english, strict=True)] == [True] * 4
 
 
 def test_redistribution_says_how_points_were_scaled() -> None:

@@ -139,6 +139,10 @@ def _place(basis: Basis, part: Relative, into: str) -> Message:
     match part.method:
         case "percentile":
             return M("ahead of {share}", share=_percent(num, den))
+        case "min_max" if num < 0:
+            return M("below the lowest")
+        case "min_max" if num > den:
+            return M("above the highest")
         case "min_max":
             return M("{share} of the way from the lowest to the highest", share=_percent(num, den))
         case _:
