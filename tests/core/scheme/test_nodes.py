@@ -88,6 +88,11 @@ def test_deep_nesting_without_brackets_is_refused_and_does_not_raise(text: str) 
     assert only_problem(text) == ("scheme.depth", 1, 1)
 
 
+@pytest.mark.parametrize(("text", "column"), [("a: !!str 1\n", 4), ("a: !python/object:os.system [x]\n", 4)])
+def test_tags_are_refused_where_they_stand(text: str, column: int) -> None:
+    assert only_problem(text) == ("scheme.tag", 1, column)
+
+
 def test_two_megabytes_are_not_even_read() -> None:
     assert only_problem("a: " + "x" * 2_000_000) == ("scheme.size", 1, 1)
     assert read("a: " + "x" * (LARGEST - 10)) is not None

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from huoyue.core.message import M, Message
@@ -74,7 +74,7 @@ def read_nodes(text: str, file: str) -> Reading:
         reading.refuse((), "scheme.size", what, M("Check that this is the scheme file."))
         return reading
     try:
-        root = _composed(text.removeprefix("\ufeff"))
+        root = _composed(reading, text.removeprefix("\ufeff"))
         reading.values = _plain(reading, root, ()) if root is not None else None
     except MarkedYAMLError as error:
         reading.problems.append(syntax_problem(file, error))
@@ -87,10 +87,10 @@ def read_nodes(text: str, file: str) -> Reading:
     return reading
 
 
-def _composed(text: str) -> Node | None:
+def _composed(reading: Reading, text: str) -> Node | None:
     """The tree of nodes, by the parser in C, which is quick; what it refuses, the one in Python explains better.
 
-    RecursionError if the text is nested too deeply: composing in C would overrun the stack.
+    Tags are refused. RecursionError if the text is nested too deeply: composing in C would overrun the stack.
     """
     pure = False
     try:
@@ -99,10 +99,18 @@ def _composed(text: str) -> Node | None:
             depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
             if depth > DEEPEST:
                 raise RecursionError
+            if tag := getattr(event, "tag", None):
+                reading.problems.append(_tagged(reading.file, str(tag), event))
     except (YAMLError, UnicodeError):
         pure = True
     root: Node | None = YAML(typ="base", pure=pure).compose(text)
     return root
+
+
+def _tagged(file: str, tag: str, event: NodeEvent) -> Problem:
+    what = M("The YAML tag {tag} stands here.", tag=tag)
+    place = Place(file=file, line=event.start_mark.line + 1, column=event.start_mark.column + 1)
+    return Problem("scheme.tag", what, M("Remove it; what a value is follows from its place."), place)
 
 
 def _plain(reading: Reading, node: Node, path: Path) -> Plain:
