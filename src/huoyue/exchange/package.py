@@ -24,9 +24,11 @@ RATHER_SMALL = 10_000_000
 TAG = rb"<(?:[^\s<>/:]+:)?"
 """The start of a tag whatever its prefix. No pattern below crosses another `<`, so that none of them can run away."""
 CELL = re.compile(TAG + rb"c[\s/>]")
-REFERENCE = re.compile(TAG + rb"""c\s+(?:[st]=["'][\w]{0,20}["']\s+){0,2}r=["']([A-Z]{1,3})(\d{1,7})["']""")
+NAMED = rb"""c\s+(?:[st]=["'][\w]{0,20}["']\s+){0,2}r=["']([A-Z]{1,3})(\d{1,7})["']"""
+REFERENCE = re.compile(TAG + rb"(?:" + NAMED + rb"|c[\s/>])")
+"""Every cell, with column and row if it says where it stands."""
 ROW = re.compile(TAG + rb"""row\s[^<>]{0,300}?\br=["'](\d{1,9})["']""")
-FORMULA = re.compile(REFERENCE.pattern + rb"[^<>]{0,300}>\s{0,100}" + TAG + rb"f[\s/>]")
+FORMULA = re.compile(TAG + NAMED + rb"[^<>]{0,300}>\s{0,100}" + TAG + rb"f[\s/>]")
 ERROR = re.compile(TAG + rb"""c\s(?=[^<>]{0,300}\bt\s*=\s*["']e["'])[^<>]{0,300}?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 STRING = re.compile(TAG + rb"si[\s/>]")
 STRING_NUMBER = re.compile(rb"""\st=["']s["'][^<>]{0,300}>\s{0,100}<(?:\w{1,40}:)?v>\s{0,100}(\d{1,9})""")
@@ -104,7 +106,7 @@ def _inspected(archive: zipfile.ZipFile, size: int) -> Package:
         if not is_sheet and not entry.filename.endswith((".xml", ".rels")):
             continue
         _look_at_prologue(content[:4096])
-        from_1904 = from_1904 or FROM_1904.search(content) is not None
+        from_1904 = from_1904 or (b"date1904" in content and FROM_1904.search(content) is not None)
         if b"<sst" in content or b":sst" in content:
             strings = max(strings, _count(STRING, content))
         if is_sheet:
@@ -176,22 +178,32 @@ def _inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, siz
 
 def _sheet(content: bytes) -> Part:
     """A worksheet part. Unusable if its cells reach beyond what is read, or do not say where they stand."""
-    cells = _count(CELL, content)
-    named = REFERENCE.findall(content)
-    widest = max((column_number(name.decode()) for name in {name for name, _ in named}), default=-1)
-    last = max(map(int, {row for _, row in named}.union(ROW.findall(content))), default=0)
+    if len(content) >= RATHER_SMALL:
+        _count(CELL, content)
+    cells = REFERENCE.findall(content)
+    _look_at_area(len(cells))
+    columns, rows = {column for column, _ in cells}, {row for _, row in cells}
+    widest = max((column_number(name.decode()) for name in columns), default=-1)
+    last = max(map(int, (rows - {b""}).union(ROW.findall(content))), default=0)
     _look_at_reach(last, widest)
-    end = max((found.start() for found in END.finditer(content)), default=len(content))
-    formulas = _count(ANY_FORMULA, content[:end]) if ANY_FORMULA.search(content) else 0
+    formulas = _formulas(content)
     may_err = b'"e"' in content or b"'e'" in content
     odd: dict[str, Odd] = {(c + r).decode(): "error" for c, r in ERROR.findall(content)} if may_err else {}
     if formulas:
         odd |= dict.fromkeys([(c + r).decode() for c, r in FORMULA.findall(content)], "formula")
-    if len(named) != cells or formulas > sum(kind == "formula" for kind in odd.values()):
+    if b"" in rows or formulas > sum(kind == "formula" for kind in odd.values()):
         what = M("The workbook holds cells that do not say where they stand, as those of office programs do.")
         raise Unusable("file.nameless", what, M("Save it again from Excel or WPS."))
     hidden = sum(1 for _ in HIDDEN_ROW.finditer(content)) if b"hidden=" in content else 0
     return Part(last * (widest + 1), odd, hidden)
+
+
+def _formulas(content: bytes) -> int:
+    """How many formulas the cells hold. Those of drop-down lists, <formula1>, are none."""
+    if content.count(b"<f") == content.count(b"<formula") and b":f" not in content:
+        return 0
+    end = max((found.start() for found in END.finditer(content)), default=len(content))
+    return _count(ANY_FORMULA, content[:end])
 
 
 def _look_at_reach(last: int, widest: int) -> None:
