@@ -108,8 +108,8 @@ def same_evidence(scheme: Scheme, facts: Facts, register: Register) -> Iterator[
 
 def references(scheme: Scheme, facts: Facts) -> pl.DataFrame:
     """Every cited reference: unit, record, record_type, partner fields, cited, reference (folded), owner."""
-    frames = [cited(kind, facts.records[kind.id]) for kind in scheme.records]
-    every = pl.concat(frames, how="diagonal")
+    frames = [cited(kind, facts.records[kind.id].lazy()) for kind in scheme.records]
+    every = pl.concat(frames, how="diagonal").collect()
     reference = folded(every["cited"])
     local = [text is not None and is_local(text) for text in reference]
     return every.with_columns(
@@ -118,7 +118,7 @@ def references(scheme: Scheme, facts: Facts) -> pl.DataFrame:
     ).drop_nulls("reference")
 
 
-def cited(kind: RecordType, records: pl.DataFrame) -> pl.DataFrame:
+def cited(kind: RecordType, records: pl.LazyFrame) -> pl.LazyFrame:
     wanted = ["unit", "record", *([kind.joint] if kind.joint else [])]
     split = pl.col("evidence").str.replace_all(SEVERAL, ";").str.split(";")
     listed = records.select(*wanted, cited=split).explode("cited").with_columns(pl.col("cited").str.strip_chars())

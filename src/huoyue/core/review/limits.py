@@ -35,14 +35,14 @@ def at(table: str, *columns: str) -> pl.Expr:
 def attainable(scheme: Scheme, facts: Facts, units: pl.Series) -> pl.DataFrame:
     """unit, indicator, maximum in hundredths, 0 where the indicator does not apply."""
     members = facts.units.filter(pl.col("unit").is_in(units.implode())).select("unit", "batch", "industry")
-    frames = [pl.DataFrame(schema={"unit": pl.String, "indicator": pl.String, "maximum": pl.Int64})]
-    for (batch, industry), group in members.group_by("batch", "industry"):
-        most = maxima(scheme, str(batch), None if industry is None else str(industry))
-        cells = pl.DataFrame({i.id: most.get(i.id, 0) for i in scheme.indicators}).unpivot(
-            variable_name="indicator", value_name="maximum"
-        )
-        frames.append(group.select("unit").join(cells.cast({"maximum": pl.Int64}), how="cross"))
-    return pl.concat(frames)
+    most = {pair: maxima(scheme, *pair) for pair in members.select("batch", "industry").unique().iter_rows()}
+    cells = [
+        (unit, name, maximum)
+        for unit, batch, industry in members.iter_rows()
+        for name, maximum in most[batch, industry].items()
+    ]
+    schema = {"unit": pl.String, "indicator": pl.String, "maximum": pl.Int64}
+    return pl.DataFrame(cells, schema=schema, orient="row")
 
 
 def beyond(scheme: Scheme, facts: Facts, given: pl.DataFrame) -> Iterator[Problem]:

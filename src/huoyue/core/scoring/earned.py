@@ -21,24 +21,24 @@ def earned(scheme: Scheme, records: dict[str, pl.DataFrame], units: pl.Series) -
     A record counts when it passes the conditions of the measure and has a value where a field is summed or told
     apart; of largest, smallest and latest only those that attain it; of a ratio those of its numerator.
     """
-    found = [EARNED.empty()]
+    found = [EARNED.empty().lazy()]
     for indicator in scheme.indicators:
         for number, part in enumerate(simple_parts(indicator.standard)):
             named = {"indicator": pl.lit(indicator.id), "part": pl.lit(number, dtype=pl.Int64)}
             found += [
                 _rows(frame, of).with_columns(**named).select(ORDER) for of, frame in _counted(scheme, part, records)
             ]
-    rows = pl.concat(found).join(units.to_frame("unit"), on="unit", how="semi")
-    return rows.unique(ORDER).sort(ORDER)
+    rows = pl.concat(found).join(units.to_frame("unit").lazy(), on="unit", how="semi")
+    return rows.unique(ORDER).sort(ORDER).collect()
 
 
-def _rows(frame: pl.DataFrame, of: str) -> pl.DataFrame:
+def _rows(frame: pl.LazyFrame, of: str) -> pl.LazyFrame:
     return frame.select("unit", "record", record_type=pl.lit(of))
 
 
-def _counted(scheme: Scheme, part: SimplePart, records: dict[str, pl.DataFrame]) -> Iterator[tuple[str, pl.DataFrame]]:
+def _counted(scheme: Scheme, part: SimplePart, records: dict[str, pl.DataFrame]) -> Iterator[tuple[str, pl.LazyFrame]]:
     for found in behind(part):
-        yield found.of, qualifying(scheme, found, records[found.of])
+        yield found.of, qualifying(scheme, found, records[found.of].lazy())
 
 
 def behind(part: SimplePart) -> tuple[Quantity, ...]:
@@ -58,7 +58,7 @@ def behind(part: SimplePart) -> tuple[Quantity, ...]:
             return quantities_of(part)
 
 
-def qualifying(scheme: Scheme, found: Quantity, records: pl.DataFrame) -> pl.DataFrame:
+def qualifying(scheme: Scheme, found: Quantity, records: pl.LazyFrame) -> pl.LazyFrame:
     """The records that a quantity counts."""
     passes = condition(scheme.record_type(found.of), found.tests)
     frame = nw.from_native(records)

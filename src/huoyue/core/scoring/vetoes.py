@@ -13,7 +13,7 @@ def vetoed(scheme: Scheme, facts: Facts) -> dict[str, list[Veto]]:
     """Unit -> the vetoes for which it has a record, in the order of the scheme."""
     found: dict[str, list[Veto]] = {}
     for veto in scheme.vetoes:
-        records = qualifying(scheme, count(veto.of, veto.where), facts.records[veto.of])
+        records = qualifying(scheme, count(veto.of, veto.where), facts.records[veto.of].lazy()).collect()
         for unit in records["unit"].unique(maintain_order=True):
             found.setdefault(unit, []).append(veto)
     return found
