@@ -13,6 +13,7 @@ import pypdf
 import pytest
 from small_report import MARKDOWN, small
 
+from huoyue.core.phrase import render as render_message
 from huoyue.core.problem import Refused
 from huoyue.report.fonts import refuse_missing
 from huoyue.report.html import defused
@@ -150,3 +151,4 @@ def test_a_character_without_a_glyph_is_refused_by_name() -> None:
     with pytest.raises(Refused) as caught:
         refuse_missing("甲\U0001f6f8")
     assert caught.value.problems[0].code == "report.glyph"
+    assert "U+1F6F8: 甲\U0001f6f8" in render_message(caught.value.problems[0].what, "en")

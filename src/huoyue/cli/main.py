@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import sys
 import tempfile
@@ -63,6 +64,19 @@ app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
 
 
+FAILURES = {
+    errno.ENOSPC: M("no space is left on the disk; make room and run the command again."),
+    errno.EDQUOT: M("no space is left to you on the disk; make room and run the command again."),
+    errno.EACCES: M("you may not read or write it; choose another place or ask for the right."),
+    errno.EROFS: M("the disk can only be read; choose another place."),
+    errno.EEXIST: M("a file of that name is in the way; choose another name."),
+    errno.ENOTDIR: M("a file stands where a folder should; choose another name."),
+    errno.EISDIR: M("a folder stands where a file should; choose another name."),
+    errno.ENAMETOOLONG: M("the name is too long; choose a shorter one."),
+}
+"""What the operating system refuses, in words."""
+
+
 def spare_collections() -> None:
     """Look for garbage rarely: a command is short, and looking costs a quarter of its time."""
     gc.set_threshold(200_000, 20, 100)
@@ -79,8 +93,9 @@ def main() -> None:
         current(screen).problems(refused.problems)
         sys.exit(Exit.PROBLEMS)
     except OSError as error:
-        what = M("The file {name} cannot be used: {why}", name=str(error.filename), why=str(error.strerror))
-        current(screen).note(what)
+        why = FAILURES.get(error.errno or 0) or str(error.strerror or error)
+        named = M("The file {name} cannot be used: {why}", name=str(error.filename), why=why)
+        current(screen).note(named if error.filename else M("Files could not be read or written: {why}", why=why))
         sys.exit(Exit.FILES)
     except Exception:  # the last resort, so that nobody is shown a stack trace
         with tempfile.NamedTemporaryFile("w", prefix="huoyue-", suffix=".log", delete=False, encoding="utf-8") as log:

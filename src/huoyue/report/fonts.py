@@ -14,11 +14,17 @@ def font_folder() -> Path:
     return font_path().parent
 
 
+def around(sign: str, text: str) -> str:
+    """Where `sign` first stands, with a few characters before and after."""
+    place = text.index(sign)
+    return " ".join(text[max(place - 8, 0) : place + 8].split())
+
+
 def refuse_missing(text: str) -> None:
     """Refused if `text` has characters for which the font that is always there has no glyph."""
     missing = sorted({sign for sign in text if ord(sign) > 0x7E and not sign.isspace() and ord(sign) not in glyphs()})
     if missing:
-        shown = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in missing[:20])
-        what = M("No font at hand has a glyph for {signs}.", signs=shown)
-        mend = M("Install a font that has it, or spell the name with other characters.")
+        shown = tuple(f"{sign} (U+{ord(sign):04X}: {around(sign, text)})" for sign in missing[:20])
+        what = M("The documents' font has no glyph for {signs}.", signs=shown)
+        mend = M("Spell the name or text with other characters, in the facts or the scheme, and run it again.")
         raise Refused([Problem("report.glyph", what, mend)])

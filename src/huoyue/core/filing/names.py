@@ -18,9 +18,12 @@ class Names:
         self.codes: dict[str, str] = {}
         self.full: dict[str, set[str]] = defaultdict(set)
         self.short: dict[str, set[str]] = defaultdict(set)
+        self.written: dict[str, str] = {}
+        """Folded spelling -> as the register has it."""
         for code, name, aliases in units:
             self.codes[folded(code)] = code
             for spelling in (name, *aliases):
+                self.written.setdefault(folded(spelling), spelling)
                 self.full[folded(spelling)].add(code)
                 self.short[self.shortened(spelling)].add(code)
 
@@ -43,7 +46,10 @@ class Names:
             what = M("{name} may mean more than one unit: {codes}.", name=shown(text), codes=tuple(sorted(found)))
             return refused("unit.ambiguous", what, M("Write the code of the unit."))
         near = get_close_matches(plain, list(self.full), n=1, cutoff=0.75)
-        mend = M("Did you mean {name}? Otherwise add the unit to the register first.", name=next(iter(near), ""))
+        mend = M(
+            "Did you mean {name}? Otherwise add the unit to the register first.",
+            name=self.written[near[0]] if near else "",
+        )
         plain_mend = M("Check the name, or add the unit to the register first.")
         what = M("{name} is not in the register.", name=shown(text))
         return refused("unit.unknown", what, mend if near else plain_mend)

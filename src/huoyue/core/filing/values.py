@@ -19,7 +19,8 @@ from huoyue.core.scheme.model import FieldSpec
 Raw: TypeAlias = "bool | int | float | str | date | datetime | time | timedelta | None"
 Value: TypeAlias = "bool | int | str | date | None"
 
-INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF], "")
+INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF], "")
+"""Marks that have no width or turn the direction of writing."""
 NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 AMOUNT = re.compile(rf"({NUMBER.pattern})\s*(元|万元|万|亿元|亿)?", re.ASCII)
 WORTH = {"元": Decimal("0.0001"), "万元": Decimal(1), "万": Decimal(1), "亿元": Decimal(10000), "亿": Decimal(10000)}
