@@ -133,7 +133,7 @@ def test_nonsense_gets_its_exit_code_and_never_a_stack_trace(
 def test_a_file_in_the_way_is_named_in_the_reader_s_language(done: Path, tmp_path: Path) -> None:
     (tmp_path / "out").touch()
     found = huoyue("run", SCHEME, str(done / "facts"), "--out", "out", "--lang", "zh", cwd=tmp_path)
-    assert (found.returncode, "已有同名文件" in found.stderr) == (2, True), found.stderr
+    assert (found.returncode, "已有同名文件" in found.stderr) == (74, True), found.stderr
 
 
 def test_bad_facts_stop_a_run_before_anything_is_written(done: Path, tmp_path: Path) -> None:
