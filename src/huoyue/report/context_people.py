@@ -94,6 +94,7 @@ def review(reading: Reading) -> Review:
         broken=_own_marks(experts, facts.marks),
         differences=Count(differences["unit"].n_unique(), "differences"),
         discussed=Count(facts.decisions["unit"].n_unique(), "differences"),
+        all_discussed=set(facts.decisions["unit"]) == set(differences["unit"]),
         near=Count(risk.filter(pl.col("distance").abs() <= NEAR).height, "borders"),
         risky=Count(len(risky), "borders"),
         risk_known=risk["same_tier"].count() > 0,

@@ -89,6 +89,7 @@ class Review:
     broken: Annotated[int, "Marks that an expert gave to a unit of their own; 0 unless something is wrong"]
     differences: Annotated[Count, "Units with a large difference by rule"]
     discussed: Annotated[Count, "Units on which a meeting decided"]
+    all_discussed: Annotated[bool, "Those are all units with large differences and no others"]
     near: Annotated[Count, "Units within one point of a tier border"]
     risky: Annotated[Count, "Units whose tier another draw of experts would change in more than one case of ten"]
     risk_known: Annotated[bool, "The latter could be computed"]
