@@ -31,7 +31,7 @@ ROW = re.compile(TAG + rb"""row\s[^<>]{0,300}?\br=["'](\d{1,9})["']""")
 FORMULA = re.compile(TAG + NAMED + rb"[^<>]{0,300}>\s{0,100}" + TAG + rb"f[\s/>]")
 ERROR = re.compile(TAG + rb"""c\s(?=[^<>]{0,300}\bt\s*=\s*["']e["'])[^<>]{0,300}?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 STRING = re.compile(TAG + rb"si[\s/>]")
-STRING_NUMBER = re.compile(rb"""\st=["']s["'][^<>]{0,300}>\s{0,100}<(?:\w{1,40}:)?v>\s{0,100}(\d{1,9})""")
+STRING_NUMBER = re.compile(rb"""t=["']s["'][^<>]{0,300}>\s{0,100}<(?:\w{1,40}:)?v>\s{0,100}(\d{1,9})""")
 ANY_FORMULA = re.compile(TAG + rb"f[\s/>]")
 END = re.compile(rb"</[^<>]{0,60}sheetData\s*>")
 HIDDEN_ROW = re.compile(TAG + rb"""row\s[^<>]{0,300}?\bhidden=["'](?:1|true)["']""")
@@ -184,7 +184,9 @@ def _sheet(content: bytes) -> Part:
     _look_at_area(len(cells))
     columns, rows = {column for column, _ in cells}, {row for _, row in cells}
     widest = max((column_number(name.decode()) for name in columns), default=-1)
-    last = max(map(int, (rows - {b""}).union(ROW.findall(content))), default=0)
+    if content.count(b"<row") != len(rows) or b":row" in content:  # there are rows without cells
+        rows.update(ROW.findall(content))
+    last = max(map(int, rows - {b""}), default=0)
     _look_at_reach(last, widest)
     formulas = _formulas(content)
     may_err = b'"e"' in content or b"'e'" in content
