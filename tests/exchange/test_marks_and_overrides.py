@@ -52,6 +52,11 @@ def test_a_decision_above_the_points_is_refused(scheme: Scheme, tmp_path: Path) 
     assert found(imported(scheme, tmp_path, whole(会评决定=[heading, row]))) == [("marks.bound", "会评决定", "D2")]
 
 
+def test_an_earlier_result_of_this_very_period_is_refused(scheme: Scheme, tmp_path: Path) -> None:
+    rows: Rows = [["单位", "评价期", "得分"], ["A001", scheme.period.label.zh, 80]]
+    assert found(imported(scheme, tmp_path, whole(往期结果=rows))) == [("earlier.period", "往期结果", "B2")]
+
+
 @pytest.mark.parametrize(
     ("unit", "verdict", "expected"),
     [

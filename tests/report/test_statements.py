@@ -56,7 +56,11 @@ def test_batches_without_units_are_left_out_of_the_ranking() -> None:
 def test_an_interval_that_holds_zero_is_no_clear_association(
     rho: float | None, low: float | None, high: float | None, word: str
 ) -> None:
-    assert statements.strength(rho, low, high) == word
+    assert statements.strength(rho, low, high, 5) == word
+
+
+def test_a_perfect_correlation_of_a_few_units_may_be_chance() -> None:
+    assert [statements.strength(1.0, None, None, units) for units in (2, 4, 5)] == ["none", "none", "strong"]
 
 
 def test_half_is_not_a_majority() -> None:

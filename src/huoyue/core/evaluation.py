@@ -23,6 +23,7 @@ from huoyue.core.analysis.risk import tier_risk
 from huoyue.core.analysis.separators import separators
 from huoyue.core.analysis.shares import shares
 from huoyue.core.analysis.tiers import tier_summary
+from huoyue.core.filing.validate import without_a_filing
 from huoyue.core.problem import Problem, Refused
 from huoyue.core.review.conflicts import check_panel
 from huoyue.core.review.settlement import settle
@@ -47,10 +48,12 @@ def panel_problems(scheme: Scheme, facts: Facts, results: Results) -> list[Probl
 def evaluate(
     scheme: Scheme, facts: Facts, *, earlier_records: Mapping[str, pl.DataFrame] | None = None, seed: int = SEED
 ) -> Results:
-    """All results of a round. Refused if marks stand that may not (see `panel_problems`).
+    """All results of a round. Refused if marks stand that may not, or a unit without a filing is to be evaluated.
 
     `earlier_records` are the records of the round before, by type, if it is known: what is claimed in both is found.
     """
+    if unfiled := list(without_a_filing(facts)):
+        raise Refused(unfiled)
     screening = screen(scheme, facts)
     suggested = suggest(scheme, facts, screening)
     marks = panel_problems(scheme, facts, {"screening": screening, "points": suggested.points})
@@ -79,6 +82,8 @@ def analyse(
     """The analysis tables, from the tables of the stages before."""
     units, screening, scores = facts.units, results["screening"], results["scores"]
     points, settled, pillars = results["points"], results["settled"], results["pillar_scores"]
+    counted = settled.filter(pl.col("basis") != "not_applicable").select("unit", "indicator")
+    marks = facts.marks.join(counted, on=["unit", "indicator"], how="semi", maintain_order="left")
     return {
         "funnel": funnel(scheme, units, screening),
         "shares": shares(scheme, units, screening, scores),
@@ -92,7 +97,7 @@ def analyse(
         "change": change(scheme, facts.earlier, screening, scores),
         "streaks": streaks(scheme, facts.earlier, screening, scores),
         "candidates": candidates(scheme, facts.earlier, screening, scores),
-        "expert_scales": expert_scales(scheme, facts.marks),
-        "agreement": agreement(scheme, facts.marks, points),
+        "expert_scales": expert_scales(scheme, marks),
+        "agreement": agreement(scheme, marks, points),
         "tier_risk": tier_risk(scheme, facts, settled, scores, seed=seed),
     }

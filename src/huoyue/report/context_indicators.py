@@ -88,7 +88,7 @@ def association(reading: Reading, row: Mapping[str, object]) -> Association:
     rho, low, high = (None if row[end] is None else float(str(row[end])) for end in ("rho", "low", "high"))
     return Association(
         title=titles.get(str(row["pillar"]), ""),
-        strength=statements.strength(rho, low, high),
+        strength=statements.strength(rho, low, high, int(str(row["units"]))),
         negative=rho is not None and rho < 0,
         rho=real(rho, "association"),
         interval=reading.interval(low, high),

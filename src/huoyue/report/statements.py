@@ -63,12 +63,17 @@ def ranked(parts: Iterable[Part]) -> tuple[Placed, ...]:
     return tuple(map(Placed, ordered, [None, *follows]))
 
 
-def strength(rho: float | None, low: float | None, high: float | None) -> Strength:
+FEWEST = 5
+"""Units from which on a perfect rank correlation is more than chance."""
+
+
+def strength(rho: float | None, low: float | None, high: float | None, units: int) -> Strength:
     """The word for a rank correlation; "none" where the interval is unknown or holds 0: no clear association.
 
-    A perfect correlation has no interval on Fisher's scale, and is strong.
+    A perfect correlation has no interval on Fisher's scale. It is strong from five units on: among fewer, chance alone
+    gives one in more than one case of twenty (2 / n! without ties).
     """
-    if rho is None:
+    if rho is None or (abs(rho) == 1 and units < FEWEST):
         return "none"
     if abs(rho) < 1 and (low is None or high is None or low <= 0 <= high):
         return "none"

@@ -94,7 +94,7 @@ def association(reading: Reading) -> Display:
     rows = reading.result("association").to_dicts()
     names = {pillar.id: reading.name(pillar.title) for pillar in reading.scheme.pillars}
     names[ALL] = reading.say(M("All others together"))
-    words = [statements.strength(row["rho"], row["low"], row["high"]) for row in rows]
+    words = [statements.strength(row["rho"], row["low"], row["high"], row["units"]) for row in rows]
     return Display(
         "association",
         (

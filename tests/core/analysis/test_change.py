@@ -3,7 +3,13 @@ from __future__ import annotations
 import rounds
 
 from huoyue.core.analysis.change import change
+from huoyue.core.analysis.history import periods
 from huoyue.core.tables import EARLIER
+
+
+def test_periods_are_put_in_order_by_their_numbers() -> None:
+    earlier = rounds.earlier([("A", period, 80, None) for period in ("10", "9", "2")])
+    assert periods(rounds.scheme(), earlier)[-3:] == ["10", "9", "2"]
 
 
 def test_each_period_is_tiered_by_its_own_borders() -> None:

@@ -58,6 +58,13 @@ def test_without_two_experts_in_a_stage_nothing_can_be_drawn() -> None:
     assert risk(one_each, 85)["same_tier"] is None
 
 
+def test_two_experts_on_different_indicators_leave_nothing_to_draw() -> None:
+    apart = [("preliminary", "one", "A", "council", 500), ("preliminary", "two", "A", "media", 5000)]
+    cells = pl.concat([settled([("A", "council", Fraction(500), 500)], "marks"),
+                       settled([("A", "media", Fraction(5000), FULL - 500)], "marks")])  # fmt: skip
+    assert tier_risk(published(), facts(apart), cells, scores({"A": 55}), seed=7)["same_tier"].to_list() == [None]
+
+
 def test_what_no_set_of_marks_could_move_is_certain() -> None:
     assert risk(marked(0, 250, 500), 60)["same_tier"] == 1.0
 

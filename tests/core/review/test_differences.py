@@ -34,6 +34,13 @@ def test_a_spread_just_under_the_limit_is_not_listed() -> None:
     assert differing(by, ("first", "a", "A", "projects", 2000), ("first", "b", "A", "projects", 2799)) == []
 
 
+def test_a_judged_indicator_that_a_stage_left_out_does_not_set_the_stages_apart() -> None:
+    by = reviewed(stages=5)
+    suggested = points(by, "A", meetings=4000, calls=2000, projects="judged")
+    given = [("first", "a", "A", "projects", 3500), ("second", "z", "A", "meetings", 4000)]
+    assert found(by, suggested, marks=marks(*given)).rows() == []
+
+
 def test_an_indicator_left_out_does_not_look_like_a_dispute() -> None:
     """b left the meetings to the others; they stand at the provisional 30 points in b's total, not at 0."""
     by = reviewed(total=1)

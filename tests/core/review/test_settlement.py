@@ -136,7 +136,7 @@ def test_only_evaluated_units_are_settled() -> None:
     assert found.stage_totals["unit"].unique().to_list() == ["A"]
 
 
-def test_stage_totals_fill_unmarked_indicators_with_the_suggested_points() -> None:
+def test_stage_totals_fill_gaps_with_suggested_points_or_what_other_stages_gave() -> None:
     given_marks = marks(
         ("first", "a", "A", "projects", 1000),
         ("first", "b", "A", "projects", 1001),
@@ -146,7 +146,7 @@ def test_stage_totals_fill_unmarked_indicators_with_the_suggested_points() -> No
     assert found.rows() == [
         ("A", "rule", 0, 6000, 1),
         ("A", "first", 2, 14001, 2),
-        ("A", "second", 1, 5000, 1),
+        ("A", "second", 1, 12001, 2),
     ]
 
 

@@ -118,6 +118,34 @@ def test_ratio_to_a_register_field_is_in_proportion() -> None:
     assert one(standard, [[{"money": 500}], [{"money": 1500}], [{}], [{}]], units=units) == [500, 1000, None, None]
 
 
+def test_a_ratio_that_is_best_at_nothing_is_scored_downwards() -> None:
+    standard = {
+        "kind": "ratio",
+        "numerator": {"of": "event", "where": {"kind": "a"}},
+        "denominator": {"of": "event"},
+        "zero_at": 0.5,
+        "full_at": 0,
+        "points": 10,
+    }
+    a, b = {"kind": "a"}, {"kind": "b"}
+    assert one(standard, [[b, b, b, b], [a, b, b, b], [a, b], [a, a]]) == [1000, 500, 0, 0]
+
+
+@pytest.mark.parametrize("size", [10**3, 10**7, 10**9])
+def test_shares_of_money_are_compared_alike_however_large(size: int) -> None:
+    """A thousand million 万元 in hundredths is the limit that the documentation states."""
+    total = every_kind.named("total", type="money", decimals=2)
+    event = every_kind.EVENT | {"fields": [*every_kind.EVENT["fields"], total]}
+    standard = {"kind": "relative", "measure": {"of": "event", "sum": "money"}, "per": {"of": "event", "sum": "total"},
+                "method": "min_max", "points": 10}  # fmt: skip
+    rules = scheme([indicator("it", standard)], records=[event, every_kind.CONTACT])
+    filed = [
+        {"unit": unit, "money": size * share, "total": size * 100} for unit, share in (("a", 10), ("b", 50), ("c", 90))
+    ]
+    facts = facts_of(rules, [{"unit": unit} for unit in "abc"], event=filed)
+    assert points_of(rules, facts, "it") == [0, 500, 1000]
+
+
 def test_presence_needs_one_qualifying_record() -> None:
     standard = {"kind": "presence", "of": "event", "where": {"partner": {"present": True}}, "points": 10}
     assert one(standard, [[{"partner": "b"}], [{"partner": None}], []]) == [1000, 0, 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from huoyue.core.scheme.model import EarlierTiers, Scheme, hundredths
@@ -20,7 +22,12 @@ def earlier_tiered(scheme: Scheme, earlier: pl.DataFrame) -> pl.DataFrame:
 def periods(scheme: Scheme, earlier: pl.DataFrame) -> list[str]:
     """Earlier periods that are known of, by results or by tier borders, latest first."""
     named = {rule.period for rule in scheme.outlook.earlier_tiers}
-    return sorted(named | set(earlier["period"].unique().to_list()), reverse=True)
+    return sorted(named | set(earlier["period"].unique().to_list()), key=by_number, reverse=True)
+
+
+def by_number(period: str) -> list[tuple[int, str]]:
+    """Sorts the numbers in labels as numbers: 9 before 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", period) if part]
 
 
 def history(scheme: Scheme, earlier: pl.DataFrame, screening: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:

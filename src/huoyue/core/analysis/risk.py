@@ -130,7 +130,7 @@ def matrices(scheme: Scheme, marks: pl.DataFrame, cells: pl.DataFrame) -> dict[s
     made: dict[str, list[tuple[Stage, Floats]]] = {}
     for unit in listed["unit"].unique().sort():
         given = [(stage, matrix(*by_cell[unit, stage.id])) for stage in counting if (unit, stage.id) in by_cell]
-        if any(len(marked) > 1 for _stage, marked in given):
+        if any((~np.isnan(marked)).sum(axis=0).max(initial=0) > 1 for _stage, marked in given):
             made[unit] = given
     return made
 

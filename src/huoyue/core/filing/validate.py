@@ -24,6 +24,7 @@ def validate(scheme: Scheme, facts: Facts) -> list[Problem]:
     column.
     """
     problems = [*sizes(scheme, facts), *references(scheme, facts), *without_a_filing(facts), *by_cell(scheme, facts)]
+    problems += same_period(scheme, facts)
     for kind in scheme.records:
         problems += without_filing(kind, facts)
         problems += without_evidence(kind, facts.records[kind.id])
@@ -127,6 +128,16 @@ def without_a_filing(facts: Facts) -> Iterator[Problem]:
             what = M("{unit} is to be evaluated but filed nothing.", unit=unit)
             mend = M("Add its filing and records, or delete this departure.")
             yield Problem("override.no_filing", what, mend, at("overrides", n, "verdict", "evaluated"))
+
+
+def same_period(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
+    """Earlier results that name the period of this very round."""
+    label = scheme.period.label
+    for n, period in enumerate(facts.earlier["period"]):
+        if period in (label.zh, label.en):
+            what = M("{period} is the period of this round, not an earlier one.", period=period)
+            mend = M("Delete the row, or correct the period.")
+            yield Problem("earlier.period", what, mend, at("earlier", n, "period", period))
 
 
 def at(table: str, row: int, column: str | None = None, value: str | None = None) -> Place:

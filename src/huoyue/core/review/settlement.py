@@ -45,7 +45,7 @@ def settle(scheme: Scheme, facts: Facts, points: pl.DataFrame, screening: pl.Dat
     means = weighed(scheme, stages)
     before = provisional(cells, means)
     decisions = last_decisions(scheme, facts.decisions, cells)
-    totals = stage_totals(scheme, cells, marks, stages)
+    totals = stage_totals(scheme, cells, marks, stages, means)
     return Settlement(
         settled=settled(before, decisions, stage_notes(scheme, stages), weighted_notes(stages, means), scheme),
         stage_totals=totals,
@@ -114,10 +114,13 @@ def settled(
     )
 
 
-def stage_totals(scheme: Scheme, cells: pl.DataFrame, marks: pl.DataFrame, stages: pl.DataFrame) -> pl.DataFrame:
+def stage_totals(
+    scheme: Scheme, cells: pl.DataFrame, marks: pl.DataFrame, stages: pl.DataFrame, means: pl.DataFrame
+) -> pl.DataFrame:
     """STAGE_TOTALS: a unit's total in each stage that marked it, and in 'rule' the total of the suggested points.
 
-    Indicators that a stage left unmarked count with the suggested points.
+    Indicators that a stage left unmarked count with the suggested points; judged ones, which have none, with what the
+    stages that marked them gave: a gap is not a dispute.
     """
     counted = cells.filter(pl.col("outcome") != "not_applicable")
     reviewed = marks.group_by("unit", "stage").agg(experts=pl.col("expert").n_unique().cast(pl.Int64))
@@ -126,7 +129,12 @@ def stage_totals(scheme: Scheme, cells: pl.DataFrame, marks: pl.DataFrame, stage
     filled = (
         both.join(counted, on="unit")
         .join(stages.select("stage", *CELL, "num", "den"), on=["stage", *CELL], how="left")
-        .with_columns(num=pl.coalesce("num", "suggested", pl.lit(0)), den=pl.col("den").fill_null(1))
+        .join(means.select(*CELL, given="num", of="den"), on=CELL, how="left")
+        .with_columns(lent=pl.col("num").is_null() & pl.col("suggested").is_null() & (pl.col("stage") != RULE))
+        .with_columns(
+            num=pl.coalesce("num", "suggested", pl.when("lent").then("given"), pl.lit(0)),
+            den=pl.coalesce("den", pl.when("lent").then("of"), pl.lit(1)),
+        )
     )
     totals = unit_totals(scheme, filled, ["unit", "stage"])
     return STAGE_TOTALS.check(ordered(scheme, cells, both, totals))

@@ -79,7 +79,7 @@ def _ratio(plan: Plan, part: Ratio) -> Reading:
     if part.steps:
         points = stepped.steps(num, den, ladder(part.steps))
     else:
-        full, worth = Fraction(part.full_at or 1), hundredths(part.points or Decimal(0))
+        full, worth = Fraction(1 if part.full_at is None else part.full_at), hundredths(part.points or Decimal(0))
         points = linear(num, den, Fraction(part.zero_at), full, worth)
     return Reading(known(num, den), known(den, num), known(points, num, den))
 

@@ -7,6 +7,7 @@ those do not differ either everybody gets half of the points. Only units to whic
 from __future__ import annotations
 
 from fractions import Fraction
+from math import gcd
 
 import narwhals as nw
 
@@ -43,10 +44,13 @@ def comparable(plan: Plan, part: Relative) -> nw.Expr:
     if part.per is None:
         return value
     base = plan.measure(part.per)
-    den = nw.when(base > 0).then(base * plan.scale(part.measure))
-    num = value * plan.scale(part.per)
-    whole = (num // den).cast(nw.Int64)
-    return whole * standing.MILLION + ((num - whole * den) * standing.MILLION // den).cast(nw.Int64)
+    shared = gcd(plan.scale(part.measure), plan.scale(part.per))
+    den = nw.when(base > 0).then(base * (plan.scale(part.measure) // shared))
+    found, left = nw.lit(0, dtype=nw.Int64), value * (plan.scale(part.per) // shared)
+    for digits in (1, 1000, 1000):  # a thousand at a time, so that no product outgrows 64 bits
+        whole = (left * digits // den).cast(nw.Int64)
+        found, left = found * digits + whole, left * digits - whole * den
+    return found
 
 
 def _stand(frame: Frame, part: Relative, by: str, tag: str, into: str) -> Frame:
