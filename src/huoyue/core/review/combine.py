@@ -71,8 +71,8 @@ def weighed(scheme: Scheme, stages: pl.DataFrame) -> pl.DataFrame:
     """unit, indicator, num, den in lowest terms: the weighted mean over the stages in which the cell was marked.
 
     A cell that only stages of weight 0 marked has no row: those stages count for nothing.
-    Whole numbers of any size inside (NumPy object arrays); the result must fit 64 bits, as it does for any panel of which
-    a unit has dozens of experts in a stage.
+    Whole numbers of any size inside (NumPy object arrays); the result must fit 64 bits, as it does with dozens of
+    experts to a unit.
     """
     weights = whole_weights(scheme)
     weight = pl.col("stage").replace_strict(weights, default=0, return_dtype=pl.Int64)
