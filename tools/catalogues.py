@@ -7,6 +7,7 @@ says any more is dropped. With --check nothing is written: the exit code says wh
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -37,13 +38,22 @@ DOMAINS = {
     "report": ["report"],
     "cli": ["cli", "snapshot", "examples", "wording.py"],
     "dictionary": [],
+    "server": ["server"],
 }
 """Where each domain's sentences stand; those of the data dictionary are the meanings of the tables' columns."""
 
 
+SAID = re.compile(r"""{%\s*say\s+(["'])(?P<text>.*?)\1""")
+"""A sentence in a template."""
+
+
 def sources(domain: str) -> list[Path]:
     places = [SOURCE / place for place in DOMAINS[domain]]
-    found = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*.py")))]
+    found = [
+        path
+        for place in places
+        for path in ([place] if place.is_file() else sorted([*place.rglob("*.py"), *place.rglob("*.html"), *place.rglob("*.txt")]))
+    ]
     taken = {SOURCE / place for name, group in DOMAINS.items() if name != domain for place in group}
     return [path for path in found if path not in taken and path.exists()]
 
@@ -55,6 +65,9 @@ def msgids(domain: str) -> list[str]:
         return sorted({column.doc for column in (*shared, *(c for table in fixed for c in table.columns))})
     seen: dict[str, None] = {}
     for path in sources(domain):
+        if path.suffix != ".py":
+            seen |= {match["text"]: None for match in SAID.finditer(path.read_text(encoding="utf-8"))}
+            continue
         for _line, text, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
             seen[text if isinstance(text, str) else text[0]] = None
     return sorted(seen)

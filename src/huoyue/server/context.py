@@ -1,0 +1,36 @@
+"""What every page shows: who is signed in, in which role, where they can go, and whether this is practice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from huoyue.core.message import Message
+from huoyue.server.queries.people import NOBODY
+from huoyue.server.wording import PLACES, ROLES
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context of every page."""
+    person = getattr(request, "person", NOBODY)
+    return {
+        "person": person,
+        "roles": [(role, ROLES[role]) for role in person.roles],
+        "role_title": ROLES.get(person.role),
+        "lang": "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh",
+        "organisation": settings.ORGANISATION,
+        "help_contact": settings.HELP_CONTACT,
+        "demonstration": settings.DEMONSTRATION,
+        "places": places(person.role, request.path),
+    }
+
+
+def places(role: str, path: str) -> list[dict[str, Any]]:
+    """The main menu of a role."""
+    shown: list[tuple[str, Message]] = [(name, title) for name, title, roles in PLACES if role in roles]
+    addresses = [(reverse(name), title) for name, title in shown]
+    here = max((a for a, _ in addresses if path.startswith(a)), key=len, default="")
+    return [{"address": address, "title": title, "here": address == here} for address, title in addresses]

@@ -1,0 +1,113 @@
+"""What happens to every request: security headers, the reader's language, who is asking, refusals as pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from huoyue.core.problem import Refused
+from huoyue.server.operations.journal import Acting, Refuse
+from huoyue.server.queries.people import NOBODY, Person, person as person_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger("huoyue.access")
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+
+def headers(answer: Answer) -> Answer:
+    """Content policy and no storing of pages that somebody signed in for."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(f"/{settings.STATIC_URL.lstrip('/')}"):
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return answered
+
+
+def language(answer: Answer) -> Answer:
+    """Chinese unless the reader chose English: by the switch on the page, or in the account."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get("lang", "zh")
+        code = "en" if chosen == "en" else "zh-hans"
+        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        with translation.override(code):
+            response = answer(request)
+        patch_vary_headers(response, ("Cookie",))
+        response.headers.setdefault("Content-Language", "en" if code == "en" else "zh-Hans")
+        return response
+
+    return answered
+
+
+def person(answer: Answer) -> Answer:
+    """`request.person`: who is asking, in which role; `request.acting`: the same as the doer of a change."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        request.person = SimpleLazyObject(lambda: asking(request))  # type: ignore[attr-defined]
+        return answer(request)
+
+    return answered
+
+
+def asking(request: HttpRequest) -> Person:
+    account = request.user
+    if not account.is_authenticated:
+        return NOBODY
+    methods = request.session.get("account_authentication_methods", [])
+    second = any(m.get("method") == "mfa" for m in methods) or "huoyue_second_factor" in request.session
+    return person_of(account, request.session.get("role", ""), second_factor=second)  # type: ignore[arg-type]
+
+
+def acting(request: HttpRequest) -> Acting:
+    """The doer of a change: who, in which role, now, from which address; the browser names the change by a token."""
+    someone: Person = request.person  # type: ignore[attr-defined]
+    token = (request.headers.get("Idempotency-Key") or request.POST.get("token") or "")[:40]
+    if token and someone.account is not None:
+        token = f"{someone.account.pk}:{token}"
+    return Acting(someone.account, someone.role, timezone.now(), request.META.get("REMOTE_ADDR", ""), token)
+
+
+def refusals(answer: Answer) -> Answer:
+    """Refusals as pages or JSON, in the reader's language, with the status that fits."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        from huoyue.server.views import errors  # why: cycle
+
+        if isinstance(error, Refuse):
+            log.info("refused %s %s %s", error.refusal.code, request.method, request.path.replace("\n", " "))
+            return errors.refused(request, error.refusal)
+        if isinstance(error, Refused):
+            return errors.problems(request, error.problems)
+        return None
+
+    answered.process_exception = process_exception  # type: ignore[attr-defined]
+    return answered

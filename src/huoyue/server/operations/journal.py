@@ -1,0 +1,144 @@
+"""The journal: every operation is one transaction that leaves its event in the chain, or nothing at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from hashlib import sha256
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from huoyue.core.refusal import Refusal
+from huoyue.server.models import Account, Alliance, Event, Head, Round
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ORIGIN = "0" * 64
+"""What stands for the digest before the first event."""
+OPERATIONS: dict[str, Callable[..., Any]] = {}
+"""Every operation by its event's kind: a contract test calls the roll."""
+_appended: ContextVar[int] = ContextVar("appended", default=0)
+
+
+class Refuse(Exception):
+    """An operation that may not be done, with the refusal that page, JSON and exit code show alike."""
+
+    def __init__(self, code: str, **detail: str) -> None:
+        super().__init__(code)
+        self.refusal = Refusal(code, detail)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts, in which role, when, and from where. `token` is what the browser calls this one change."""
+
+    account: Account | None
+    role: str
+    at: datetime
+    address: str = ""
+    token: str = ""
+
+
+def operation(kind: str) -> Callable[[Callable[Concatenate[Acting, P], R]], Callable[Concatenate[Acting, P], R]]:
+    """Make a function that takes an `Acting` first into an operation: atomic, and refused to end without an event."""
+
+    def declared(function: Callable[Concatenate[Acting, P], R]) -> Callable[Concatenate[Acting, P], R]:
+        @wraps(function)
+        def done(acting: Acting, /, *arguments: P.args, **named: P.kwargs) -> R:
+            before = _appended.get()
+            with transaction.atomic():
+                result = function(acting, *arguments, **named)
+                if _appended.get() == before:
+                    raise RuntimeError(f"{kind}: the operation left no event")
+            return result
+
+        if OPERATIONS.setdefault(kind, done) is not done:
+            raise ValueError(f"two operations are called {kind}")
+        return done
+
+    return declared
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and no blanks: the same text for the same value, everywhere."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
+
+
+def record(
+    acting: Acting,
+    kind: str,
+    *,
+    round: Round | None = None,  # noqa: A002 - the field's word
+    alliance: Alliance | None = None,
+    subject: str = "",
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> Event:
+    """Append an event. It takes the head of the chain until the transaction ends, so events never fork."""
+    detail = json.loads(canonical({"from": acting.address, "before": dict(before or {}), "after": dict(after or {})}))
+    seq, previous = _taken_head()
+    event = Event(
+        seq=seq,
+        at=acting.at,
+        actor=acting.account,
+        role=acting.role,
+        kind=kind,
+        round=round,
+        alliance=alliance,
+        subject=subject,
+        detail=detail,
+        salt=secrets.token_hex(16),
+        previous=previous,
+        token=acting.token or None,
+    )
+    event.detail_digest = digest_of_detail(event.salt, detail)
+    event.digest = digest_of(event)
+    event.save(force_insert=True)
+    Head.objects.filter(id=1, seq=seq).update(digest=event.digest)
+    _appended.set(_appended.get() + 1)
+    return event
+
+
+def _taken_head() -> tuple[int, str]:
+    """The next number and the digest of the event before; no other transaction gets them until this one ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE server_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, digest")
+        row = cursor.fetchone()
+        if row is None:
+            Head.objects.get_or_create(id=1, defaults={"seq": 0, "digest": ORIGIN})
+            return _taken_head()
+    return row[0], row[1]
+
+
+def digest_of_detail(salt: str, detail: object) -> str:
+    return sha256(f"{salt}\n{canonical(detail)}".encode()).hexdigest()
+
+
+def digest_of(event: Event) -> str:
+    """The hash that chains an event: SHA-256 over its columns in a fixed form, the previous hash among them."""
+    columns = [
+        event.seq,
+        event.at.timestamp(),
+        event.actor_id,
+        event.role,
+        event.kind,
+        event.round_id,
+        event.alliance_id,
+        event.subject,
+        event.detail_digest,
+        event.previous,
+    ]
+    return sha256(canonical(columns).encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""What may be read, by whom: the only doors to rows."""

@@ -1,0 +1,60 @@
+"""Who is asking: an account in one of its roles, with what that role reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from huoyue.server.models import Account, Duty, Role
+
+ORDER = [role.value for role in Role]
+"""Roles as they are offered: the widest first."""
+
+
+@dataclass
+class Person:
+    """An account acting in `role`, one of its `roles`; a stranger has neither account nor role."""
+
+    account: Account | None
+    role: str = ""
+    roles: tuple[str, ...] = ()
+    duties: list[Duty] = field(default_factory=list)
+    """The duties of the role acted in."""
+    second_factor: bool = False
+
+    @property
+    def is_secretariat(self) -> bool:
+        return self.role == Role.SECRETARIAT
+
+    def serves(self, round_id: int | None) -> bool:
+        """Whether the role holds in that round."""
+        return any(duty.round_id in (None, round_id) for duty in self.duties)
+
+    def alliances_in(self, round_id: int | None) -> set[int]:
+        """Ids of the alliances that the role is given for, in that round."""
+        return {d.alliance_id for d in self.duties if d.alliance_id and d.round_id in (None, round_id)}
+
+    @cached_property
+    def answers_for(self) -> set[int]:
+        """Ids of the alliances whose filing this person is responsible for."""
+        return {duty.alliance_id for duty in self.duties if duty.responsible and duty.alliance_id}
+
+
+NOBODY = Person(None)
+
+
+def duties_of(account: Account) -> QuerySet[Duty]:
+    """What an account may do now."""
+    return Duty.objects.filter(account=account, ended_at=None).filter(Q(alliance=None) | Q(alliance__left_on=None))
+
+
+def person(account: Account | None, role: str = "", *, second_factor: bool = False) -> Person:
+    """The account in `role` if it has it, else in its first role."""
+    if account is None or not account.is_active:
+        return NOBODY
+    held = list(duties_of(account))
+    roles = tuple(sorted({duty.role for duty in held}, key=ORDER.index))
+    acted = role if role in roles else (roles[0] if roles else "")
+    return Person(account, acted, roles, [duty for duty in held if duty.role == acted], second_factor)

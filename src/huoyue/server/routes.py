@@ -1,0 +1,104 @@
+"""The table of addresses: each line says what it shows, to which roles, and through which door its row is fetched.
+
+There is no other way to declare a page, so what is not in the table cannot be reached, and the permission matrix and
+the page that explains access are made from the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from huoyue.core.refusal import Refusal
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.people import Person
+
+ANYONE: frozenset[str] = frozenset({"anyone"})
+SIGNED_IN: frozenset[str] = frozenset({"signed-in"})
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A page or an act: its name, address, the roles that may use it, the door, and the methods it answers."""
+
+    name: str
+    address: str
+    view: View
+    roles: frozenset[str]
+    door: Callable[..., Any] | None = None
+    methods: tuple[str, ...] = ("GET",)
+
+    def why_not(self, person: Person, **named: object) -> Refusal | None:
+        """Why `person` may not use it with what the address names; None if nothing stands against it."""
+        if refusal := self.role_refusal(person):
+            return refusal
+        found = self.door(person, **named) if self.door else None
+        return found if isinstance(found, Refusal) else None
+
+    def role_refusal(self, person: Person) -> Refusal | None:
+        """Why the role alone does not do: no account, no role, or another role."""
+        if self.roles == ANYONE:
+            return None
+        if person.account is None:
+            return Refusal("sign_in")
+        if self.roles == SIGNED_IN or person.role in self.roles:
+            return None
+        return Refusal("role", {"role": person.role, "wanted": " ".join(sorted(self.roles))})
+
+
+ROUTES: dict[str, Route] = {}
+
+
+def page(
+    address: str,
+    view: View,
+    name: str,
+    roles: Iterable[str] = SIGNED_IN,
+    *,
+    door: Callable[..., Any] | None = None,
+    methods: str = "GET",
+) -> URLPattern:
+    """Declare a page. The view gets (request, row) where there is a door, else (request, **what the address names)."""
+    route = Route(name, address, view, frozenset(roles), door, tuple(methods.split()))
+    if ROUTES.setdefault(name, route).address != address:
+        raise ValueError(f"two pages are called {name}")
+    return path(address, guarded(route), name=name)
+
+
+def guarded(route: Route) -> View:
+    """The view behind its checks: method, role, then door."""
+
+    @wraps(route.view)
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        allowed = ("OPTIONS", *route.methods, *(("HEAD",) if "GET" in route.methods else ()))
+        if request.method not in allowed or request.method == "OPTIONS":
+            return HttpResponse(status=204 if request.method == "OPTIONS" else 405, headers={"Allow": ", ".join(allowed)})
+        person: Person = request.person  # type: ignore[attr-defined]
+        if refusal := route.role_refusal(person):
+            if refusal.code == "sign_in":
+                return to_sign_in(request)
+            raise Refuse(refusal.code, **refusal.detail)
+        if route.door is None:
+            return route.view(request, **named)
+        row = route.door(person, **named)
+        if isinstance(row, Refusal):
+            raise Refuse(row.code, **row.detail)
+        return route.view(request, row)
+
+    answer.route = route  # type: ignore[attr-defined]
+    return answer
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back; a request of a script is told so instead."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        raise Refuse("sign_in")
+    back = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")

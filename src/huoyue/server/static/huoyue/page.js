@@ -1,0 +1,57 @@
+// What every page gains from scripts; without them the same buttons and links are there.
+"use strict";
+for (const form of document.querySelectorAll("form[data-submit-on-change]")) {
+  form.querySelector("button")?.classList.add("sr");
+  form.addEventListener("change", () => form.requestSubmit());
+}
+for (const form of document.querySelectorAll("form[data-once]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 5000);
+  });
+}
+for (const clock of document.querySelectorAll("time[data-countdown]")) {
+  const target = new Date(clock.dateTime).getTime();
+  const skew = Date.now() - Number(clock.dataset.now) * 1000;
+  const tell = () => {
+    const left = Math.max(0, target - Date.now() + skew);
+    const days = Math.floor(left / 864e5), hours = Math.floor(left / 36e5) % 24, minutes = Math.floor(left / 6e4) % 60;
+    clock.textContent = clock.dataset.countdown
+      .replace("{days}", days).replace("{hours}", hours).replace("{minutes}", minutes);
+  };
+  tell();
+  setInterval(tell, 20000);
+}
+for (const button of document.querySelectorAll("[data-check-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll(`input[name="${button.dataset.checkAll}"]:not(:disabled)`)];
+    const on = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = on;
+  });
+}
+// Tables with data-keys: j/k or the arrows go up and down, Enter opens the first link of the row.
+for (const table of document.querySelectorAll("table[data-keys]")) {
+  const rows = [...table.tBodies[0].rows];
+  let at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  const select = (next) => {
+    if (next < 0 || next >= rows.length) return;
+    rows[at]?.removeAttribute("aria-selected");
+    at = next;
+    rows[at].setAttribute("aria-selected", "true");
+    rows[at].scrollIntoView({ block: "nearest" });
+    rows[at].querySelector("a")?.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j" || event.key === "ArrowDown") { select(at + 1); event.preventDefault(); }
+    else if (event.key === "k" || event.key === "ArrowUp") { select(at - 1); event.preventDefault(); }
+  });
+}
+// Links and buttons with data-key answer to that key.
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (target) { event.preventDefault(); target.tagName === "TEXTAREA" || target.tagName === "INPUT" ? target.focus() : target.click(); }
+});

@@ -1,0 +1,25 @@
+"""Every address: ours from the tables beside this file, and allauth's for signing in."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from huoyue.server.urls import accounts, chasing, filing, help, home, journal, register, rounds, screening  # noqa: A004
+
+urlpatterns = [
+    *home.PAGES,
+    *accounts.PAGES,
+    *register.PAGES,
+    *rounds.PAGES,
+    *filing.PAGES,
+    *chasing.PAGES,
+    *screening.PAGES,
+    *journal.PAGES,
+    *help.PAGES,
+    path("sign-in/", include("allauth.urls")),
+]
+
+handler400 = "huoyue.server.views.errors.bad_request"
+handler403 = "huoyue.server.views.errors.forbidden"
+handler404 = "huoyue.server.views.errors.not_found"
+handler500 = "huoyue.server.views.errors.broken"

@@ -1,0 +1,10 @@
+"""Addresses of help pages."""
+
+from __future__ import annotations
+
+from huoyue.server.routes import ANYONE, page
+from huoyue.server.views import help
+
+PAGES = [
+    page("help/", help.help_page, "help", ANYONE),
+]

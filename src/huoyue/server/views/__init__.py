@@ -1,0 +1,1 @@
+"""Pages: they fetch through queries, act through operations, and show."""

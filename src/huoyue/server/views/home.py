@@ -1,0 +1,45 @@
+"""The first page of each role, and the switches of language and role."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from huoyue.server.queries.doors import visible_rounds
+
+
+def first_page(request: HttpRequest) -> HttpResponse:
+    """What there is to do for whoever asks."""
+    if request.person.account is None:
+        return render(request, "home/public.html")
+    return render(request, "home/home.html", {"rounds": visible_rounds(request.person)})
+
+
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """Show everything in the other language, on this device from now on."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    lang = "en" if request.POST.get("lang") == "en" else "zh"
+    response.set_cookie("lang", lang, max_age=31_536_000, samesite="Lax", secure=request.is_secure(), httponly=True)
+    return response
+
+
+def switch_role(request: HttpRequest) -> HttpResponse:
+    """Act in another of one's roles. The session gets a new key, as at every change of rights."""
+    role = request.POST.get("role", "")
+    if role in request.person.roles:
+        request.session.cycle_key()
+        request.session["role"] = role
+    return HttpResponseRedirect("/")
+
+
+def healthy(request: HttpRequest) -> HttpResponse:
+    """Whether the application and its database answer: for load balancers and watchdogs."""
+    del request
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
