@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from huoyue.server.models.protection import protect, release
 from tests.server.world import World, make_world
+
+
+@pytest.fixture(autouse=True, scope="session")
+def events_are_flushed_after_tests_that_commit() -> Iterator[None]:
+    """Such a test empties the database when it ends, which the triggers on events refuse."""
+    operations = type(connection.ops)
+    plain = operations.execute_sql_flush
+
+    def flushed(self: Any, statements: list[str]) -> None:
+        release(self.connection)
+        plain(self, statements)
+        protect(self.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", flushed)
+        yield
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from django.utils.functional import SimpleLazyObject
 
 from huoyue.core.problem import Refused
 from huoyue.server.operations.journal import Acting, Refuse
-from huoyue.server.queries.people import NOBODY, Person, person as person_of
+from huoyue.server.queries.people import NOBODY, Person
+from huoyue.server.queries.people import person as person_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("huoyue.access")

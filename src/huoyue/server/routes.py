@@ -6,9 +6,10 @@ the page that explains access are made from the same lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from inspect import signature
 from typing import Any
 from urllib.parse import urlencode
 
@@ -39,8 +40,13 @@ class Route:
         """Why `person` may not use it with what the address names; None if nothing stands against it."""
         if refusal := self.role_refusal(person):
             return refusal
-        found = self.door(person, **named) if self.door else None
+        found = self.door(person, **self.taken(named)) if self.door else None
         return found if isinstance(found, Refusal) else None
+
+    def taken(self, named: Mapping[str, object]) -> dict[str, object]:
+        """What of the address the door asks for; the rest is the view's."""
+        asked = signature(self.door).parameters if self.door else {}
+        return {name: value for name, value in named.items() if name in asked}
 
     def role_refusal(self, person: Person) -> Refusal | None:
         """Why the role alone does not do: no account, no role, or another role."""
@@ -65,7 +71,7 @@ def page(
     door: Callable[..., Any] | None = None,
     methods: str = "GET",
 ) -> URLPattern:
-    """Declare a page. The view gets (request, row) where there is a door, else (request, **what the address names)."""
+    """Declare a page. The view gets (request, row, **the rest of what the address names); without a door, no row."""
     route = Route(name, address, view, frozenset(roles), door, tuple(methods.split()))
     if ROUTES.setdefault(name, route).address != address:
         raise ValueError(f"two pages are called {name}")
@@ -79,7 +85,9 @@ def guarded(route: Route) -> View:
     def answer(request: HttpRequest, **named: Any) -> HttpResponse:
         allowed = ("OPTIONS", *route.methods, *(("HEAD",) if "GET" in route.methods else ()))
         if request.method not in allowed or request.method == "OPTIONS":
-            return HttpResponse(status=204 if request.method == "OPTIONS" else 405, headers={"Allow": ", ".join(allowed)})
+            return HttpResponse(
+                status=204 if request.method == "OPTIONS" else 405, headers={"Allow": ", ".join(allowed)}
+            )
         person: Person = request.person  # type: ignore[attr-defined]
         if refusal := route.role_refusal(person):
             if refusal.code == "sign_in":
@@ -87,10 +95,11 @@ def guarded(route: Route) -> View:
             raise Refuse(refusal.code, **refusal.detail)
         if route.door is None:
             return route.view(request, **named)
-        row = route.door(person, **named)
+        taken = route.taken(named)
+        row = route.door(person, **taken)
         if isinstance(row, Refusal):
             raise Refuse(row.code, **row.detail)
-        return route.view(request, row)
+        return route.view(request, row, **{name: value for name, value in named.items() if name not in taken})
 
     answer.route = route  # type: ignore[attr-defined]
     return answer

@@ -35,7 +35,7 @@ class Mail(models.Model):
     to = models.ForeignKey("Account", models.SET_NULL, null=True, related_name="letters")
     address = models.EmailField()
     kind = models.CharField(max_length=20)
-    key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001 - letters without a key may repeat
+    key = models.CharField(max_length=120, null=True, unique=True)
     subject = models.CharField(max_length=250)
     body = models.TextField()
     language = models.CharField(max_length=8, default="zh")

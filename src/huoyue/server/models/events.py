@@ -25,7 +25,7 @@ class Event(models.Model):
     detail_digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    token = models.CharField(max_length=60, null=True, unique=True)  # noqa: DJ001 - most events have none
+    token = models.CharField(max_length=60, null=True, unique=True)
     """What the browser called this change: a change that is sent again is found by it and not made again."""
 
     class Meta:

@@ -7,21 +7,19 @@ import secrets
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
-from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import connection, transaction
 
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Alliance, Event, Head, Round
+from huoyue.server.operations.chain import ORIGIN, Link, canonical, digest_of_detail, digest_of_link
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ORIGIN = "0" * 64
-"""What stands for the digest before the first event."""
 OPERATIONS: dict[str, Callable[..., Any]] = {}
 """Every operation by its event's kind: a contract test calls the roll."""
 _appended: ContextVar[int] = ContextVar("appended", default=0)
@@ -64,17 +62,6 @@ def operation(kind: str) -> Callable[[Callable[Concatenate[Acting, P], R]], Call
         return done
 
     return declared
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no blanks: the same text for the same value, everywhere."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain)
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value)
 
 
 def record(
@@ -123,22 +110,14 @@ def _taken_head() -> tuple[int, str]:
     return row[0], row[1]
 
 
-def digest_of_detail(salt: str, detail: object) -> str:
-    return sha256(f"{salt}\n{canonical(detail)}".encode()).hexdigest()
+def link_of(event: Event) -> Link:
+    """An event as the chain hashes and exports it."""
+    return Link(
+        event.seq, event.at.timestamp(), event.actor_id, event.role, event.kind, event.round_id, event.alliance_id,
+        event.subject, event.token, event.detail, event.salt, event.detail_digest, event.previous, event.digest,
+    )  # fmt: skip
 
 
 def digest_of(event: Event) -> str:
-    """The hash that chains an event: SHA-256 over its columns in a fixed form, the previous hash among them."""
-    columns = [
-        event.seq,
-        event.at.timestamp(),
-        event.actor_id,
-        event.role,
-        event.kind,
-        event.round_id,
-        event.alliance_id,
-        event.subject,
-        event.detail_digest,
-        event.previous,
-    ]
-    return sha256(canonical(columns).encode()).hexdigest()
+    """The hash that chains an event."""
+    return digest_of_link(link_of(event))

@@ -15,7 +15,9 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from huoyue.core.message import Message, Title
-from huoyue.core.phrase import day as day_in, number as number_in, render
+from huoyue.core.phrase import day as day_in
+from huoyue.core.phrase import number as number_in
+from huoyue.core.phrase import render
 
 register = template.Library()
 

@@ -1,0 +1,102 @@
+"""`huoyue serve`: the web application, from one command."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from huoyue.cli.screen import Screen
+from huoyue.core.message import M
+from huoyue.core.problem import Problem, Refused
+
+HostOption = Annotated[str, typer.Option(help="监听地址 / address to listen on")]
+PortOption = Annotated[int, typer.Option(help="端口 / port", min=1, max=65535)]
+DemoOption = Annotated[bool, typer.Option("--demo", help="演示：示例轮次与演示账号 / demonstration with accounts")]
+WorkersOption = Annotated[int, typer.Option(help="工作进程数 / worker processes", min=1, max=64)]
+DataOption = Annotated[
+    Path | None, typer.Option(help="数据文件夹，同 HUOYUE_DATA / data folder, as HUOYUE_DATA", file_okay=False)
+]
+
+
+def serve(
+    context: typer.Context,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8000,
+    demo: DemoOption = False,
+    workers: WorkersOption = 2,
+    data: DataOption = None,
+) -> None:
+    """启动网络填报系统。 Serve the web application."""
+    screen: Screen = context.obj
+    if demo:
+        os.environ["HUOYUE_DEMO"] = "1"
+        os.environ.setdefault("HUOYUE_ADDRESS", f"http://{host}:{port}")
+    with_django(data)
+    from huoyue.server import starting  # why: slow
+
+    if starting.is_taken(host, port):
+        what = M("Something else already listens on {host}:{port}.", host=host, port=str(port))
+        raise Refused([Problem("port_taken", what, M("Stop it, or choose another port with --port."))])
+    with screen.progress(M("Bringing the database up to date")):
+        problems = starting.prepare()
+    refused_by(screen, problems)
+    refused_by(screen, list(starting.why_not_serve()))
+    if demo or starting.settings.DEMONSTRATION:
+        load_demonstration(screen)
+    screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
+    starting.run(host, port, workers)
+    screen.say(M("Stopped."))
+
+
+def with_django(data: Path | None = None) -> None:
+    """Read the settings. Refused if one makes no sense."""
+    import django  # why: slow
+    from django.core.exceptions import ImproperlyConfigured  # why: slow
+
+    if data is not None:
+        os.environ["HUOYUE_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huoyue.server.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        what = M("The settings do not allow a start: {why}", why=str(error))
+        raise Refused([Problem("settings", what, M("docs/running.md lists every setting."))]) from error
+
+
+def with_database(data: Path | None = None) -> None:
+    """Read the settings and reach the database. Refused if it is not there."""
+    with_django(data)
+    from huoyue.server.starting import why_not_reach  # why: slow
+
+    if problems := why_not_reach(made=True):
+        raise Refused(problems)
+
+
+def refused_by(screen: Screen, problems: list[Problem]) -> None:
+    """Show what was found; Refused if anything of it is an error."""
+    if any(problem.severity == "error" for problem in problems):
+        raise Refused(problems)
+    if problems:
+        screen.problems(problems)
+
+
+def load_demonstration(screen: Screen) -> None:
+    """Load the example round and its accounts, and print them; what is there already is left as it is."""
+    from huoyue.server import demonstration  # why: slow
+    from huoyue.server.operations.demonstration import mark  # why: slow
+
+    mark()
+    with screen.progress(M("Loading the demonstration")):
+        lines: list[str] = []
+        demonstration.load(lines.append)
+    for line in lines:
+        screen.out.print(line, markup=False)
+
+
+def shown(host: str, port: int) -> str:
+    """The address as one types it into a browser."""
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "::1") else host  # noqa: S104 - compared, not bound
+    return f"http://{name}:{port}/"

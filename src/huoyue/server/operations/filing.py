@@ -1,0 +1,220 @@
+"""Filling in a filing: every change of a record is one operation, checked against the revision it was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+
+from huoyue.core.scheme.model import RecordType
+from huoyue.server.models import Duty, Event, Filing, Record, Role, State
+from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.queries.filings import live_records, own_kinds
+from huoyue.server.queries.reading import clean_cells
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.windows import why_not_edit
+
+MOST_ROWS = 500
+"""Rows taken in one paste."""
+MOST_RECORDS = 3000
+"""Records kept in one section."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into one record, and the revision they saw; 0 for a new one."""
+
+    uid: str
+    cells: Mapping[str, Any]
+    revision: int = 0
+    origin: str = "typed"
+
+
+class Stale(Refuse):
+    """Somebody else saved the record first; `current` is what stands now."""
+
+    def __init__(self, current: Record | None) -> None:
+        super().__init__("stale" if current is not None and current.removed_at is None else "removed")
+        self.current = current
+
+
+def kind_of(filing: Filing, name: str) -> RecordType:
+    """The record type called `name` that alliances file. Refuse if there is none."""
+    for kind in own_kinds(scheme_of(filing.round)):
+        if kind.id == name:
+            return kind
+    raise Refuse("no_kind")
+
+
+def answers_for(acting: Acting, filing: Filing) -> bool:
+    """Whether whoever acts is the alliance's responsible person."""
+    held = Duty.objects.filter(account=acting.account, alliance_id=filing.alliance_id, role=Role.FILER, ended_at=None)
+    return held.filter(responsible=True).exists()
+
+
+def hold(acting: Acting, filing: Filing) -> None:
+    """Make sure the filing may be edited and stays so until this transaction ends: no submission slips between."""
+    responsible = filing.state == State.CHECKING and answers_for(acting, filing)
+    if refusal := why_not_edit(filing, acting.at, responsible=responsible):
+        raise Refuse(refusal.code, **refusal.detail)
+    state = State.DRAFT if filing.state == State.UNTOUCHED else filing.state
+    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision, state=filing.state)
+    if same.update(state=state, changed_at=acting.at) != 1:
+        now = Filing.objects.select_related("round", "alliance").get(pk=filing.pk)
+        if now.revision == filing.revision and now.state == State.DRAFT:  # somebody else's first save came between
+            filing.state = now.state
+            return
+        refusal = why_not_edit(now, acting.at)
+        raise Refuse(refusal.code if refusal else "stale")
+    filing.state = state
+
+
+def answered_before(acting: Acting, filing: Filing) -> Event | None:
+    """The event that this very change left when it was sent before and the answer got lost."""
+    if not acting.token:
+        return None
+    return Event.objects.filter(token=acting.token, alliance_id=filing.alliance_id, round_id=filing.round_id).first()
+
+
+@operation("filing.record_saved")
+def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) -> Record:
+    """Save one record. Stale if it was changed since; a save that was answered before is not made again."""
+    cells = clean_cells(kind, typed.cells)
+    current = Record.objects.filter(filing=filing, uid=typed.uid).first()
+    if current is None:
+        if typed.revision:
+            raise Refuse("no_record")
+        hold(acting, filing)
+        return _begin(acting, filing, kind, typed, cells)
+    if current.kind != kind.id or current.removed_at is not None or current.revision != typed.revision:
+        raise Stale(current)
+    hold(acting, filing)
+    before = {"cells": current.cells}
+    current.cells, current.revision, current.confirmed = cells, typed.revision + 1, True
+    current.changed_at, current.changed_by = acting.at, acting.account
+    changed = Record.objects.filter(pk=current.pk, revision=typed.revision, removed_at=None).update(
+        cells=cells, revision=current.revision, confirmed=True, changed_at=acting.at, changed_by=acting.account
+    )
+    if changed != 1:
+        raise Stale(Record.objects.filter(pk=current.pk).first())
+    _told(acting, "filing.record_saved", filing, current, before)
+    return current
+
+
+def _begin(acting: Acting, filing: Filing, kind: RecordType, typed: Typed, cells: dict[str, str]) -> Record:
+    """A new record at the end of its section, unless the section is full."""
+    last = live_records(filing).filter(kind=kind.id).aggregate(last=Max("position"))["last"] or 0
+    if last >= MOST_RECORDS:
+        raise Refuse("full", limit=str(MOST_RECORDS))
+    made = Record.objects.create(
+        filing=filing,
+        uid=typed.uid,
+        kind=kind.id,
+        cells=cells,
+        position=last + 1,
+        origin=typed.origin,
+        changed_at=acting.at,
+        changed_by=acting.account,
+    )
+    _told(acting, "filing.record_saved", filing, made, {})
+    return made
+
+
+def _told(acting: Acting, kind: str, filing: Filing, changed: Record, before: Mapping[str, object]) -> None:
+    after = {"kind": changed.kind, "revision": changed.revision, "cells": changed.cells}
+    record(acting, kind, round=filing.round, alliance=filing.alliance, subject=changed.uid, before=before, after=after)
+
+
+@operation("filing.record_removed")
+def remove_record(acting: Acting, filing: Filing, uid: str, revision: int) -> Record:
+    """Take a record out of the filing; it can be restored, and earlier versions keep it."""
+    current = Record.objects.filter(filing=filing, uid=uid).first()
+    if current is None:
+        raise Refuse("no_record")
+    hold(acting, filing)
+    same = Record.objects.filter(pk=current.pk, revision=revision, removed_at=None)
+    if same.update(removed_at=acting.at, revision=revision + 1, changed_at=acting.at, changed_by=acting.account) != 1:
+        raise Stale(Record.objects.filter(pk=current.pk).first())
+    current.revision = revision + 1
+    _told(acting, "filing.record_removed", filing, current, {"cells": current.cells})
+    return current
+
+
+@operation("filing.record_restored")
+def restore_record(acting: Acting, filing: Filing, uid: str) -> Record:
+    """Bring a removed record back to the end of its section."""
+    current = Record.objects.filter(filing=filing, uid=uid).exclude(removed_at=None).first()
+    if current is None:
+        raise Refuse("no_record")
+    hold(acting, filing)
+    current.revision += 1
+    same = Record.objects.filter(pk=current.pk, revision=current.revision - 1)
+    if same.update(removed_at=None, revision=current.revision, changed_at=acting.at, changed_by=acting.account) != 1:
+        raise Stale(Record.objects.filter(pk=current.pk).first())
+    _told(acting, "filing.record_restored", filing, current, {})
+    return current
+
+
+@operation("filing.records_added")
+def add_records(acting: Acting, filing: Filing, rows: Sequence[tuple[RecordType, Typed]], *, how: str) -> int:
+    """Add many records at once, all or none: pasted, from a workbook, or carried over. How many are new.
+
+    Rows whose uid is there already are left as they are, so sending the same twice adds them once.
+    """
+    if len(rows) > MOST_ROWS and how == "pasted":
+        raise Refuse("too_many_rows", limit=str(MOST_ROWS))
+    hold(acting, filing)
+    known = set(Record.objects.filter(filing=filing).values_list("uid", flat=True))
+    places = dict(
+        live_records(filing).values_list("kind").annotate(last=Max("position")).values_list("kind", "last").order_by()
+    )
+    made = []
+    for kind, typed in rows:
+        if typed.uid in known:
+            continue
+        known.add(typed.uid)
+        places[kind.id] = places.get(kind.id, 0) + 1
+        made.append(
+            Record(
+                filing=filing, uid=typed.uid, kind=kind.id, cells=clean_cells(kind, typed.cells),
+                position=places[kind.id], origin=typed.origin, confirmed=typed.origin != "carried",
+                changed_at=acting.at, changed_by=acting.account,
+            )
+        )  # fmt: skip
+    if any(place > MOST_RECORDS for place in places.values()):
+        raise Refuse("full", limit=str(MOST_RECORDS))
+    Record.objects.bulk_create(made)
+    after = {"how": how, "records": [{"uid": one.uid, "kind": one.kind, "cells": one.cells} for one in made]}
+    record(acting, "filing.records_added", round=filing.round, alliance=filing.alliance, subject=how, after=after)
+    return len(made)
+
+
+@operation("filing.records_confirmed")
+def confirm_records(acting: Acting, filing: Filing, uids: Sequence[str]) -> int:
+    """Confirm records that were carried over from the round before: they hold for this one as they stand."""
+    hold(acting, filing)
+    found = list(live_records(filing).filter(uid__in=uids, confirmed=False))
+    for one in found:
+        Record.objects.filter(pk=one.pk).update(confirmed=True, changed_at=acting.at, changed_by=acting.account)
+    after = {"records": [one.uid for one in found]}
+    record(acting, "filing.records_confirmed", round=filing.round, alliance=filing.alliance, after=after)
+    return len(found)
+
+
+@operation("filing.sections_emptied")
+def replace_sections(
+    acting: Acting, filing: Filing, kinds: Sequence[RecordType], rows: Sequence[tuple[RecordType, Typed]]
+) -> int:
+    """Put the rows of a workbook in place of what the sections `kinds` held; the old records can be restored."""
+    hold(acting, filing)
+    old = live_records(filing).filter(kind__in=[kind.id for kind in kinds])
+    before = {"records": list(old.values("uid", "kind", "cells"))}
+    for one in old:
+        Record.objects.filter(pk=one.pk).update(
+            removed_at=acting.at, revision=one.revision + 1, changed_at=acting.at, changed_by=acting.account
+        )
+    record(acting, "filing.sections_emptied", round=filing.round, alliance=filing.alliance, before=before)
+    plain = Acting(acting.account, acting.role, acting.at, acting.address)
+    return add_records(plain, filing, rows, how="workbook")

@@ -1,0 +1,144 @@
+"""Starting the application: the database brought up to date, what stands against a start, and the processes."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from types import ModuleType
+
+from django.conf import settings
+from django.core import checks
+from django.core.management import call_command
+from django.db import OperationalError, connection, connections
+
+from huoyue.core.message import M, Message
+from huoyue.core.problem import Problem
+from huoyue.server.models import Account
+from huoyue.server.models.protection import is_protected, protect
+from huoyue.server.operations.demonstration import holds_demonstration
+
+THREADS = 8
+"""Requests that one process answers at a time."""
+log = logging.getLogger("huoyue.start")
+
+
+def prepare() -> list[Problem]:
+    """Bring the database up to date. What stands against it, if anything does."""
+    if connection.vendor == "sqlite":
+        settings.DATA.mkdir(parents=True, exist_ok=True)
+    if problems := why_not_reach():
+        return problems
+    call_command("migrate", interactive=False, verbosity=0)
+    if not is_protected(connection):
+        log.warning("the triggers that keep events were missing; they were made anew")
+        protect(connection)
+    return []
+
+
+def why_not_reach(*, made: bool = False) -> list[Problem]:
+    """Why the database does not answer, or with `made`, that its tables are not there; nothing if all is well."""
+    what: Message | None = None
+    try:
+        if made and "server_event" not in connection.introspection.table_names():
+            what = M("There is no database here yet.")
+        connection.ensure_connection()
+    except OperationalError as error:
+        what = M("The database cannot be reached: {why}", why=str(error).strip().splitlines()[0])
+    mend = M("Check HUOYUE_DATA, that it may be written, and HUOYUE_DATABASE.")
+    return [Problem("database", what, mend)] if what else []
+
+
+def why_not_serve() -> Iterator[Problem]:
+    """What stands against serving this database with these settings, and what should be known."""
+    yield from demonstration_problems(demonstration=settings.DEMONSTRATION)
+    found = checks.run_checks(include_deployment_checks=not settings.PLAIN_HTTP, databases=["default"])
+    for message in found:
+        if message.is_silenced():
+            continue
+        what = M("A check of the settings says: {message}", message=message.msg)
+        mend = M("Its advice: {hint}", hint=message.hint) if message.hint else None
+        yield Problem(str(message.id), what, mend, severity="error" if message.level >= checks.ERROR else "warning")
+    if settings.PLAIN_HTTP and not settings.DEMONSTRATION:
+        what = M("Pages are served without encryption (HUOYUE_PLAIN_HTTP).")
+        mend = M("Everybody between here and a reader can read passwords. Serve through a proxy with TLS.")
+        yield Problem("plain_http", what, mend, severity="warning")
+
+
+def demonstration_problems(*, demonstration: bool) -> Iterator[Problem]:
+    """The accounts of a demonstration have known passwords, so its database is served as such and as nothing else."""
+    marked = holds_demonstration()
+    if marked and not demonstration:
+        what = M("This database holds the demonstration, whose passwords everybody knows.")
+        yield Problem("demonstration", what, M("Start with another HUOYUE_DATA or HUOYUE_DATABASE."))
+    if demonstration and not marked and Account.objects.exists():
+        what = M("This database holds a real register; the demonstration is not loaded into it.")
+        yield Problem("not_demonstration", what, M("Start without HUOYUE_DEMO, or with another HUOYUE_DATA."))
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Whether something else answers at that port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it."""
+    from granian.constants import HTTPModes, Interfaces  # why: slow
+    from granian.log import LogLevels  # why: slow
+    from granian.server import MPServer  # why: slow
+
+    begin_afresh()
+    stop = threading.Event()
+    beside = threading.Thread(target=work_beside, args=(stop,), name="background", daemon=True)
+    beside.start()
+    os.environ["HUOYUE_WORKER"] = "1"
+    server = MPServer(
+        "huoyue.server.worker:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        respawn_interval=1.0,
+        workers_kill_timeout=20,
+        log_level=LogLevels.warning,
+        websockets=False,
+    )
+    try:
+        server.serve()
+    finally:
+        stop.set()
+        beside.join(timeout=20)
+
+
+def begin_afresh() -> None:
+    """Let worker processes begin from nothing: not from a copy of this one, nor by running our command again."""
+    connections.close_all()
+    multiprocessing.set_start_method("spawn", force=True)
+    sys.modules["__main__"] = ModuleType("__main__")
+
+
+def work_beside(stop: threading.Event) -> None:
+    """Letters, reminders and whatever else is due; begun again after a moment if it fails."""
+    from huoyue.server.background import run_forever  # why: slow
+
+    while not stop.is_set():
+        try:
+            run_forever(stop)
+        except Exception:  # whatever it is must not end reminders for good
+            log.exception("background work failed; it begins again in a moment")
+            connections.close_all()
+            stop.wait(5)

@@ -1,0 +1,345 @@
+// The table one types into: saves each row by itself after a pause, keeps what could not be sent in this browser and
+// sends it when the connection is back, never overwrites what somebody else saved, and takes rows pasted from Excel.
+"use strict";
+(() => {
+  const form = document.getElementById("table");
+  if (!form || !form.dataset.save) return;
+  const body = form.querySelector("tbody");
+  const status = form.querySelector("[data-status]");
+  const others = form.querySelector("[data-others]");
+  const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const say = (name, values = {}) =>
+    Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), form.dataset["say" + name]);
+  const PAUSE = 900, RETRY = 4000;
+  const rows = new Map(); // uid -> {timer, token, sending, dirty}
+  const fresh = (length) =>
+    [...crypto.getRandomValues(new Uint8Array(length))].map((n) => "abcdefghijklmnopqrstuvwxyz012345"[n % 32]).join("");
+
+  const state = (tr) => {
+    if (!rows.has(tr.dataset.uid)) rows.set(tr.dataset.uid, {});
+    return rows.get(tr.dataset.uid);
+  };
+  const inputs = (tr) => [...tr.querySelectorAll("[name*='.c.']")];
+  const field = (input) => input.name.split(".c.")[1];
+  const cells = (tr) => Object.fromEntries(inputs(tr).map((input) => [field(input), input.value]));
+  const blank = (tr) => inputs(tr).every((input) => !input.value.trim());
+  const key = (tr) => `${form.dataset.keep}:${tr.dataset.uid}`;
+
+  // ---- what this browser keeps until it is saved
+  const keep = (tr) => {
+    const one = state(tr);
+    const kept = { cells: cells(tr), revision: Number(tr.dataset.revision), token: one.token, isNew: "new" in tr.dataset };
+    try { localStorage.setItem(key(tr), JSON.stringify(kept)); } catch { /* full or switched off: the page still holds it */ }
+  };
+  const forget = (tr) => { try { localStorage.removeItem(key(tr)); } catch { /* as above */ } };
+  const waiting = () => [...body.rows].filter((tr) => state(tr).dirty).length;
+
+  // ---- saving
+  const later = (tr, pause = PAUSE) => {
+    const one = state(tr);
+    clearTimeout(one.timer);
+    one.timer = setTimeout(() => send(tr), pause);
+  };
+  const changed = (tr) => {
+    const one = state(tr);
+    one.dirty = true;
+    one.token = fresh(24);
+    keep(tr);
+    status.textContent = say("Unsaved");
+    later(tr);
+    spare();
+  };
+  const send = async (tr) => {
+    const one = state(tr);
+    if (one.sending || !one.dirty || tr.dataset.clash) return;
+    if ("new" in tr.dataset && blank(tr)) { one.dirty = false; forget(tr); return; }
+    one.sending = true;
+    const token = one.token;
+    status.textContent = say("Saving");
+    try {
+      const answer = await fetch(form.dataset.save, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf, "Idempotency-Key": token },
+        body: JSON.stringify({ uid: tr.dataset.uid, revision: Number(tr.dataset.revision), cells: cells(tr) }),
+      });
+      const said = await answer.json().catch(() => ({}));
+      if (answer.ok) saved(tr, said, token);
+      else if (said.current) clash(tr, said);
+      else if (answer.status >= 500 || answer.status === 429) retry(tr);
+      else refused(tr, said);
+    } catch {
+      retry(tr);
+    } finally {
+      one.sending = false;
+    }
+    if (one.dirty && one.token !== token) later(tr);
+  };
+  const saved = (tr, said, token) => {
+    const one = state(tr);
+    tr.dataset.revision = said.revision;
+    tr.querySelector("[name$='.rev']").value = said.revision;
+    delete tr.dataset.new;
+    tr.classList.remove("unconfirmed");
+    flaws(tr, said.flaws);
+    if (one.token === token) { one.dirty = false; forget(tr); }
+    status.classList.remove("error");
+    status.textContent = waiting() ? say("Offline", { count: waiting() }) : say("Saved", { time: new Date(said.at).toLocaleTimeString() });
+    tr.querySelectorAll("[data-attach]").forEach((label) => { label.hidden = false; });
+    refreshSides();
+  };
+  const retry = (tr) => {
+    keep(tr);
+    status.classList.add("error");
+    status.textContent = say("Offline", { count: waiting() });
+    later(tr, RETRY);
+  };
+  const refused = (tr, said) => {
+    keep(tr);
+    status.classList.add("error");
+    status.textContent = say("Refused", { why: [said.what, said.mend].filter(Boolean).join(" ") });
+  };
+  const flaws = (tr, found) => {
+    for (const place of tr.querySelectorAll("[data-flaw]")) {
+      const flaw = found[place.dataset.flaw];
+      const input = inputs(tr).find((one) => field(one) === place.dataset.flaw);
+      place.hidden = !flaw;
+      place.textContent = flaw ? flaw.text : "";
+      if (!input) continue;
+      if (flaw) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", place.id); }
+      else { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+    }
+  };
+
+  // ---- two people in one row: both versions, and the choice
+  const clash = (tr, said) => {
+    const mine = cells(tr);
+    tr.dataset.clash = "1";
+    tr.classList.add("elsewhere");
+    keep(tr);
+    status.classList.add("error");
+    status.textContent = `${said.what} ${said.mend}`;
+    for (const input of inputs(tr)) {
+      const theirs = said.current.cells[field(input)] || "";
+      if (theirs === mine[field(input)]) continue;
+      const note = document.createElement("p");
+      note.className = "error";
+      note.dataset.theirs = theirs;
+      const shown = input.tagName === "SELECT" ? [...input.options].find((o) => o.value === theirs)?.text || theirs : theirs;
+      note.textContent = say("Theirs", { by: said.current.by, text: shown || "–" });
+      input.after(note);
+    }
+    const choice = document.createElement("div");
+    choice.className = "row";
+    for (const [label, own] of [["Mine", true], ["Take", false]]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = say(label);
+      button.addEventListener("click", () => settle(tr, said.current, own));
+      choice.append(button);
+    }
+    tr.cells[0].append(choice);
+    choice.firstChild.focus();
+  };
+  const settle = (tr, current, own) => {
+    for (const input of inputs(tr)) if (!own) input.value = current.cells[field(input)] || "";
+    tr.querySelectorAll("[data-theirs]").forEach((note) => note.remove());
+    tr.cells[0].querySelector(".row").remove();
+    tr.classList.remove("elsewhere");
+    delete tr.dataset.clash;
+    tr.dataset.revision = current.revision;
+    const one = state(tr);
+    one.token = fresh(24);
+    one.dirty = own;
+    if (own) later(tr, 0);
+    else { forget(tr); status.classList.remove("error"); status.textContent = ""; }
+  };
+
+  // ---- rows
+  const spare = () => {
+    if ("single" in form.dataset) return null;
+    const last = body.rows[body.rows.length - 1];
+    return last && "new" in last.dataset && blank(last) ? last : add();
+  };
+  const add = () => {
+    const last = body.rows[body.rows.length - 1];
+    const tr = last.cloneNode(true);
+    const number = Math.max(...[...body.rows].map((row) => Number(row.querySelector("[name$='.uid']")?.name.match(/\d+/)?.[0] || 0))) + 1;
+    const uid = fresh(24);
+    tr.id = uid;
+    tr.dataset.uid = uid;
+    tr.dataset.revision = "0";
+    tr.dataset.new = "";
+    delete tr.dataset.clash;
+    tr.className = "";
+    tr.querySelectorAll("[data-theirs], .row, [data-file], .button + *").forEach((node) => node.remove());
+    for (const input of tr.querySelectorAll("input, select, textarea")) {
+      if (!input.name) continue;
+      input.name = input.name.replace(/^r\d+\./, `r${number}.`);
+      if (input.name.endsWith(".uid")) input.value = uid;
+      else if (input.name.endsWith(".rev")) input.value = "0";
+      else if (input.type === "checkbox") input.checked = false;
+      else input.value = "";
+      input.removeAttribute("aria-invalid");
+      input.removeAttribute("aria-describedby");
+    }
+    for (const place of tr.querySelectorAll("[data-flaw]")) { place.hidden = true; place.textContent = ""; place.id = `e-${uid}-${place.dataset.flaw}`; }
+    const first = tr.cells[0];
+    for (const node of [...first.childNodes]) if (node.nodeType === 3 || node.tagName === "SPAN") node.remove();
+    first.append(Object.assign(document.createElement("span"), { className: "soft", textContent: "+" }));
+    body.append(tr);
+    return tr;
+  };
+
+  // ---- typing
+  form.addEventListener("input", (event) => {
+    const tr = event.target.closest("tr");
+    if (tr && event.target.name?.includes(".c.")) changed(tr);
+  });
+  form.addEventListener("change", (event) => {
+    const tr = event.target.closest("tr");
+    if (tr && event.target.name?.includes(".c.")) later(tr, 100);
+  });
+  form.addEventListener("focusout", (event) => {
+    const tr = event.target.closest("tr");
+    if (tr && !tr.contains(event.relatedTarget) && state(tr).dirty) later(tr, 50);
+  });
+  form.addEventListener("keydown", (event) => {
+    const tr = event.target.closest("tr");
+    if (!tr || !event.target.name?.includes(".c.")) return;
+    const name = field(event.target);
+    const at = (row) => inputs(row || tr).find((input) => field(input) === name);
+    if (event.key === "Enter" && event.ctrlKey) { event.preventDefault(); const row = spare(); if (row) inputs(row)[0].focus(); }
+    else if (event.key === "Enter" && event.target.tagName !== "TEXTAREA") { event.preventDefault(); at(tr.nextElementSibling || spare())?.focus(); }
+    else if ((event.key === "d" || event.key === "D") && event.ctrlKey) {
+      event.preventDefault();
+      const above = tr.previousElementSibling && at(tr.previousElementSibling);
+      if (above) { event.target.value = above.value; changed(tr); }
+    } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      const next = event.key === "ArrowUp" ? tr.previousElementSibling : tr.nextElementSibling;
+      if (next) at(next)?.focus();
+    }
+  });
+
+  // ---- pasting from Excel: tabs part cells, lines part rows, quotes hold what has lines in it
+  const parsed = (text) => {
+    const table = [[""]];
+    let quoted = false;
+    for (let n = 0; n < text.length; n += 1) {
+      const sign = text[n], line = table[table.length - 1];
+      if (quoted) {
+        if (sign === '"' && text[n + 1] === '"') { line[line.length - 1] += '"'; n += 1; }
+        else if (sign === '"') quoted = false;
+        else line[line.length - 1] += sign;
+      } else if (sign === '"' && line[line.length - 1] === "") quoted = true;
+      else if (sign === "\t") line.push("");
+      else if (sign === "\n") table.push([""]);
+      else if (sign !== "\r") line[line.length - 1] += sign;
+    }
+    if (table.length > 1 && table[table.length - 1].join("") === "") table.pop();
+    return table;
+  };
+  const put = (input, text) => {
+    const value = text.trim();
+    if (input.tagName !== "SELECT") { input.value = value; return; }
+    const folded = (one) => one.normalize("NFKC").replace(/\s/g, "").toLowerCase();
+    let option = [...input.options].find((one) => folded(one.value) === folded(value) || folded(one.text) === folded(value));
+    if (!option) { option = new Option(`${value} ?`, value); input.add(option); }
+    input.value = option.value;
+  };
+  form.addEventListener("paste", (event) => {
+    const tr = event.target.closest("tr");
+    const text = event.clipboardData?.getData("text/plain") || "";
+    if (!tr || !event.target.name?.includes(".c.") || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
+    event.preventDefault();
+    let table = parsed(text);
+    const start = inputs(tr).indexOf(event.target);
+    const heads = inputs(tr).map((input) => document.getElementById(input.getAttribute("aria-labelledby")).textContent.replace(/[*\s]/g, ""));
+    if (table.length > 1 && table[0].filter((one) => heads.some((head) => head.startsWith(one.trim().replace(/[*＊\s]/g, "")) && one.trim())).length > table[0].length / 2) table = table.slice(1);
+    let row = tr;
+    table.forEach((line, n) => {
+      if (n) row = row.nextElementSibling || add();
+      const places = inputs(row);
+      line.forEach((value, m) => { if (places[start + m]) put(places[start + m], value); });
+      changed(row);
+      later(row, 100 + n * 40);
+    });
+    inputs(row)[start]?.focus();
+  });
+
+  // ---- who else is here, and what they changed
+  const look = async () => {
+    if (document.hidden) return;
+    const record = document.activeElement?.closest?.("tr")?.dataset.uid || "";
+    try {
+      const answer = await fetch(form.dataset.presence, {
+        method: "POST",
+        headers: { "Content-Type": "application/x-www-form-urlencoded", Accept: "application/json", "X-CSRFToken": csrf },
+        body: new URLSearchParams({ record, kind: form.dataset.kind }),
+      });
+      if (!answer.ok) return;
+      const said = await answer.json();
+      const theirs = Object.entries(said.revisions).filter(([uid, revision]) => {
+        const tr = document.getElementById(uid);
+        return tr ? !state(tr).dirty && !state(tr).sending && Number(tr.dataset.revision) < revision : false;
+      });
+      const added = Object.keys(said.revisions).filter((uid) => !document.getElementById(uid)).length;
+      const told = [said.said];
+      if (theirs.length || (added && !document.querySelector("[rel=next]") && said.others.length)) told.push(say("Elsewhere", { count: theirs.length || added }));
+      others.textContent = told.filter(Boolean).join(" ");
+      for (const tr of body.rows) if (state(tr).dirty && !state(tr).sending && !tr.dataset.clash) later(tr, 50);
+    } catch { /* the next look tells */ }
+  };
+  setInterval(look, 15000);
+  look();
+
+  let sidesTimer;
+  const refreshSides = () => {
+    clearTimeout(sidesTimer);
+    sidesTimer = setTimeout(async () => {
+      try {
+        const answer = await fetch(form.dataset.sides);
+        if (answer.ok) document.getElementById("sides").innerHTML = await answer.text();
+      } catch { /* it stays as it was */ }
+    }, 1500);
+  };
+
+  // ---- back after a dropped line or a closed window
+  const restore = () => {
+    const prefix = `${form.dataset.keep}:`;
+    const kept = [];
+    try { for (let n = 0; n < localStorage.length; n += 1) if (localStorage.key(n).startsWith(prefix)) kept.push(localStorage.key(n)); } catch { return; }
+    for (const name of kept) {
+      const one = JSON.parse(localStorage.getItem(name));
+      let tr = document.getElementById(name.slice(prefix.length));
+      if (!tr && !one.isNew) continue;
+      if (!tr) {
+        tr = spare() || body.rows[0];
+        tr.id = tr.dataset.uid = name.slice(prefix.length);
+        tr.querySelector("[name$='.uid']").value = tr.dataset.uid;
+      }
+      if (Object.entries(one.cells).every(([cell, value]) => (cells(tr)[cell] ?? "") === value)) { localStorage.removeItem(name); continue; }
+      for (const input of inputs(tr)) if (field(input) in one.cells) put(input, one.cells[field(input)]);
+      tr.dataset.revision = one.revision;
+      Object.assign(state(tr), { dirty: true, token: one.token || fresh(24) });
+      later(tr, 200);
+    }
+    spare();
+  };
+  window.addEventListener("online", () => { for (const tr of body.rows) if (state(tr).dirty) later(tr, 50); });
+  window.addEventListener("beforeunload", (event) => {
+    for (const tr of body.rows) if (state(tr).dirty) { keep(tr); event.preventDefault(); }
+  });
+  form.addEventListener("submit", (event) => {
+    if (event.submitter?.formAction && event.submitter.hasAttribute("formaction")) return;
+    if ([...form.querySelectorAll("[name$='.remove']")].some((box) => box.checked)) {
+      for (const tr of body.rows) { forget(tr); state(tr).dirty = false; }
+      return;
+    }
+    event.preventDefault();
+    for (const tr of body.rows) if (state(tr).dirty) later(tr, 0);
+    if (!waiting()) status.textContent = say("Saved", { time: new Date().toLocaleTimeString() });
+  });
+  for (const label of form.querySelectorAll("[data-attach]")) label.hidden = "new" in label.closest("tr").dataset;
+  restore();
+})();

@@ -1,0 +1,143 @@
+"""Filing: typing into tables, saving, clashing, and what is said about it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from huoyue.server.models import Event, Filing, Record
+
+AT = "/rounds/r1/filing/A001/"
+MEETING = {"kind": "council", "title": "第三次理事会", "held_on": "2016-05-03", "evidence": "纪要2016-3号"}
+
+
+@pytest.fixture
+def save(as_):
+    def saved(who="ada", *, uid="a" * 24, revision=0, cells=None, kind="meeting", token=None, client=None):
+        body = json.dumps({"uid": uid, "revision": revision, "cells": MEETING if cells is None else cells})
+        headers = {"Accept": "application/json"} | ({"Idempotency-Key": token} if token else {})
+        return (client or as_(who)).post(
+            f"{AT}records/{kind}/save/", body, content_type="application/json", headers=headers
+        )
+
+    return saved
+
+
+def test_a_saved_record_is_there_with_its_event_and_the_filing_is_a_draft(save, world):
+    answer = save()
+    assert answer.status_code == 200
+    assert answer.json()["saved"] is True
+    assert answer.json()["flaws"] == {}
+    record = Record.objects.get()
+    assert (record.cells, record.revision, record.changed_by) == (MEETING, 1, world.ada)
+    assert Filing.objects.get(pk=world.filings[0].pk).state == "draft"
+    event = Event.objects.get(kind="filing.record_saved")
+    assert event.detail["after"]["cells"] == MEETING
+    assert event.actor == world.ada
+
+
+def test_what_cannot_be_read_is_kept_as_typed_and_said(save):
+    answer = save(cells=MEETING | {"held_on": "去年五月", "attendees": "很多"})
+    assert answer.json()["saved"] is True
+    assert set(answer.json()["flaws"]) == {"held_on", "attendees"}
+    assert Record.objects.get().cells["held_on"] == "去年五月"
+
+
+def test_a_date_outside_the_period_is_said(save):
+    assert "2016" in save(cells=MEETING | {"held_on": "2019-05-03"}).json()["flaws"]["held_on"]["text"]
+
+
+def test_a_stale_save_is_refused_and_shows_what_stands_now(save, world):
+    save()
+    assert save("ben", revision=1, cells=MEETING | {"title": "本的说法"}).status_code == 200
+    late = save("ada", revision=1, cells=MEETING | {"title": "艾达的说法"})
+    assert late.status_code == 409
+    assert late.json()["code"] == "stale"
+    assert late.json()["current"]["cells"]["title"] == "本的说法"
+    assert late.json()["current"]["by"] == str(world.ben)
+    assert Record.objects.get().cells["title"] == "本的说法"
+
+
+def test_a_save_that_is_sent_again_is_answered_again_and_made_once(save):
+    first, again = save(token="t1"), save(token="t1")
+    assert first.json()["revision"] == again.json()["revision"] == 1
+    assert again.json()["saved"] is True
+    assert Record.objects.count() == Event.objects.filter(kind="filing.record_saved").count() == 1
+
+
+def test_after_the_deadline_nothing_is_saved_and_the_reason_is_said(save, world):
+    world.round.deadline = world.round.opens_at
+    world.round.save()
+    answer = save()
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "deadline_passed"
+    assert not Record.objects.exists()
+
+
+def test_without_scripts_the_whole_table_is_saved_and_what_clashes_comes_back(as_, save):
+    save()
+    client = as_("ben")
+    rows = {
+        "r0.uid": "a" * 24, "r0.rev": "1", **{f"r0.c.{k}": v for k, v in MEETING.items()}, "r0.c.title": "改名",
+        "r1.uid": "b" * 24, "r1.rev": "0", **{f"r1.c.{k}": v for k, v in MEETING.items()}, "r1.c.title": "另一次",
+    }  # fmt: skip
+    assert client.post(f"{AT}records/meeting/", rows).status_code == 303
+    assert sorted(r.cells["title"] for r in Record.objects.all()) == ["另一次", "改名"]
+    late = as_("ada").post(f"{AT}records/meeting/", rows | {"r0.c.title": "迟到的修改"})
+    assert late.status_code == 409
+    page = late.content.decode()
+    assert "迟到的修改" in page
+    assert "改名" in page
+
+
+def test_a_deleted_record_can_be_restored(as_, save):
+    save()
+    client = as_("ada")
+    client.post(f"{AT}records/meeting/remove/", {"uid": "a" * 24, "revision": "1"})
+    assert not Record.objects.filter(removed_at=None).exists()
+    client.post(f"{AT}records/meeting/restore/", {"uid": "a" * 24})
+    assert Record.objects.get().removed_at is None
+
+
+def test_nobody_but_the_alliances_own_filers_can_save(save):
+    for who in ("dov", "lou", "lin", "sun", "obi", "eva", "nil"):
+        assert save(who).status_code in (403, 404), who
+    assert save("dov").status_code == 404
+    assert save("").status_code == 401
+
+
+def test_hostile_text_is_kept_and_shown_escaped(as_, save):
+    save(cells=MEETING | {"title": "<script>alert(1)</script>\x00"})
+    page = as_("ada").get(f"{AT}records/meeting/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("body", ["", "[]", "{}", '{"uid": "x", "cells": {}}', '{"uid": "' + "é" * 24 + '", "cells": {}}'])
+def test_nonsense_is_refused_without_harm(as_, body):
+    answer = as_("ada").post(
+        f"{AT}records/meeting/save/", body, content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert answer.status_code == 409
+    assert not Record.objects.exists()
+
+
+def test_the_save_path_asks_the_database_little(save, as_, django_assert_max_num_queries):
+    client = as_("ada")
+    save(client=client)
+    with django_assert_max_num_queries(16):
+        assert save(client=client, revision=1).status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_of_a_filing_opens_for_everybody_who_may_read_it(as_, save, world, lang):
+    save()
+    for who in ("ada", "ben", "lin", "sun", "obi"):
+        client = as_(who)
+        client.cookies["lang"] = lang
+        pages = ["", "records/meeting/", "records/project/", "records/secretariat/", "points/", "versions/", "compare/", "sides/"]
+        if who in ("ada", "ben"):
+            pages += ["submit/", "workbook/"]
+        for page in pages:
+            assert client.get(AT + page).status_code == 200, (who, page)
