@@ -1,4 +1,4 @@
-# Two commands do everything: `make run` and `make test`. Bare `make` lists the rest.
+# Three commands do everything: `make run`, `make serve` and `make test`. Bare `make` lists the rest.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -7,8 +7,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= build/2016
+PORT   ?= 8000
 
-.PHONY: help setup setup-dev run test lint format bench docs examples messages lock clean
+.PHONY: help setup setup-dev run serve test lint format bench docs examples messages lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,8 +30,16 @@ run: setup ## evaluate the example round and write its report to build/2016
 	@$(BIN)/huoyue example workbook alliance_activity_2016 --out $(OUT)/facts.xlsx
 	@$(BIN)/huoyue run alliance_activity_2016 $(OUT)/facts.xlsx --out $(OUT)
 
-test: setup-dev ## run all tests
+serve: setup ## open the web application with the example round, one demonstration account a role (PORT=8000)
+	@HUOYUE_DATA=$${HUOYUE_DATA:-build/server} $(BIN)/huoyue serve --demo --port $(PORT)
+
+test: setup-dev ## run all tests, those of the server on SQLite and again on PostgreSQL
+	@echo "== All tests, the database is SQLite"
 	@$(BIN)/pytest -n $${TEST_PROCESSES:-2} --dist worksteal
+	@if url=$$(tools/postgres.sh); then \
+	  echo "== Tests of the server again, the database is PostgreSQL"; \
+	  HUOYUE_TEST_DATABASE=$$url $(BIN)/pytest -n $${TEST_PROCESSES:-2} --dist worksteal tests/server; \
+	else echo "== NOT RUN: the tests of the server on PostgreSQL, because it could not be started (see above)"; fi
 
 lint: setup-dev ## style, types, architecture, catalogues
 	@$(BIN)/ruff check .
@@ -58,4 +67,5 @@ lock: setup-dev ## pin the dependencies anew (needs uv)
 	@tools/lock.sh
 
 clean: ## remove what was built (not the virtual environment)
+	@tools/postgres.sh stop 2>/dev/null || true
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

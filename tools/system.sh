@@ -6,14 +6,18 @@ declare -A package=(
   [pdftoppm]="poppler-utils"
   [chromium]="chromium"
   [java]="default-jre-headless"
+  [initdb]="postgresql"
 )
 declare -A use=(
   [soffice]="opening the Word and Excel files" [pdftoppm]="looking at PDF pages"
-  [chromium]="opening the HTML report" [java]="scoring on PySpark"
+  [chromium]="opening the HTML report" [java]="scoring on PySpark" [initdb]="the web application on PostgreSQL"
 )
+# Debian keeps PostgreSQL's programs out of the way of the path. The tests start a private server of their own.
+have() { command -v "$1" >/dev/null || { [ "$1" = initdb ] && tools/postgres.sh have 2>/dev/null; }; }
+
 wanted=()
 for program in "${!package[@]}"; do
-  command -v "$program" >/dev/null || wanted+=("${package[$program]}")
+  have "$program" || wanted+=("${package[$program]}")
 done
 if [ ${#wanted[@]} -gt 0 ]; then
   apt=(apt-get)
@@ -24,7 +28,7 @@ if [ ${#wanted[@]} -gt 0 ]; then
     >build-system.log 2>&1 && rm -f build-system.log
 fi
 for program in "${!package[@]}"; do
-  command -v "$program" >/dev/null ||
+  have "$program" ||
     echo "Not installed: $program (${package[$program]}). Tests of ${use[$program]} will be skipped and say so."
 done
 exit 0

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 import huoyue
-from huoyue.cli import audit, example, guide, imports, round_commands, scheme, serve, template
+from huoyue.cli import audit, backup, example, guide, imports, round_commands, scheme, serve, template
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Refused
@@ -63,6 +63,8 @@ app.command("report")(round_commands.report)
 app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
 app.command("serve")(serve.serve)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")
 
 

@@ -35,6 +35,8 @@ def serve(
         os.environ["HUOYUE_DEMO"] = "1"
         os.environ.setdefault("HUOYUE_ADDRESS", f"http://{host}:{port}")
     with_django(data)
+    from django.conf import settings  # why: slow
+
     from huoyue.server import starting  # why: slow
 
     if starting.is_taken(host, port):
@@ -44,7 +46,7 @@ def serve(
         problems = starting.prepare()
     refused_by(screen, problems)
     refused_by(screen, list(starting.why_not_serve()))
-    if demo or starting.settings.DEMONSTRATION:
+    if settings.DEMONSTRATION:
         load_demonstration(screen)
     screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
     starting.run(host, port, workers)
@@ -86,9 +88,7 @@ def refused_by(screen: Screen, problems: list[Problem]) -> None:
 def load_demonstration(screen: Screen) -> None:
     """Load the example round and its accounts, and print them; what is there already is left as it is."""
     from huoyue.server import demonstration  # why: slow
-    from huoyue.server.operations.demonstration import mark  # why: slow
 
-    mark()
     with screen.progress(M("Loading the demonstration")):
         lines: list[str] = []
         demonstration.load(lines.append)

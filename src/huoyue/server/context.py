@@ -22,6 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "role_title": ROLES.get(person.role),
         "lang": "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh",
         "organisation": settings.ORGANISATION,
+        "address": settings.SITE_ADDRESS,
         "help_contact": settings.HELP_CONTACT,
         "demonstration": settings.DEMONSTRATION,
         "places": places(person.role, request.path),

@@ -81,7 +81,7 @@ def asking(request: HttpRequest) -> Person:
     if not account.is_authenticated:
         return NOBODY
     methods = request.session.get("account_authentication_methods", [])
-    second = any(m.get("method") == "mfa" for m in methods) or "huoyue_second_factor" in request.session
+    second = any(m.get("method") == "mfa" for m in methods)
     return person_of(account, request.session.get("role", ""), second_factor=second)  # type: ignore[arg-type]
 
 

@@ -12,11 +12,15 @@ from functools import wraps
 from inspect import signature
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from huoyue.core.refusal import Refusal
+from huoyue.server.models import Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.people import Person
 
@@ -99,10 +103,17 @@ def guarded(route: Route) -> View:
         row = route.door(person, **taken)
         if isinstance(row, Refusal):
             raise Refuse(row.code, **row.detail)
-        return route.view(request, row, **{name: value for name, value in named.items() if name not in taken})
+        with timezone.override(zone_of(row)):
+            return route.view(request, row, **{name: value for name, value in named.items() if name not in taken})
 
     answer.route = route  # type: ignore[attr-defined]
     return answer
+
+
+def zone_of(row: object) -> ZoneInfo:
+    """The time zone of the round that a row belongs to, in which its page tells times."""
+    round_ = row if isinstance(row, Round) else getattr(getattr(row, "filing", row), "round", None)
+    return ZoneInfo(round_.time_zone if isinstance(round_, Round) else settings.TIME_ZONE)
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -22,7 +23,7 @@ from huoyue.server.models import Account
 from huoyue.server.models.protection import is_protected, protect
 from huoyue.server.operations.demonstration import holds_demonstration
 
-THREADS = 8
+THREADS = 4
 """Requests that one process answers at a time."""
 log = logging.getLogger("huoyue.start")
 
@@ -94,16 +95,25 @@ def is_taken(host: str, port: int) -> bool:
 
 def run(host: str, port: int, workers: int) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it."""
-    from granian.constants import HTTPModes, Interfaces  # why: slow
-    from granian.log import LogLevels  # why: slow
-    from granian.server import MPServer  # why: slow
-
     begin_afresh()
     stop = threading.Event()
     beside = threading.Thread(target=work_beside, args=(stop,), name="background", daemon=True)
     beside.start()
-    os.environ["HUOYUE_WORKER"] = "1"
-    server = MPServer(
+    os.environ["HUOYUE_WORKER_OF"] = str(os.getpid())
+    try:
+        server(host, port, workers).serve()
+    finally:
+        stop.set()
+        beside.join(timeout=20)
+
+
+def server(host: str, port: int, workers: int) -> Any:
+    """The processes that answer requests; one that dies is begun again."""
+    from granian.constants import HTTPModes, Interfaces  # why: slow
+    from granian.log import LogLevels  # why: slow
+    from granian.server import MPServer  # why: slow
+
+    return MPServer(
         "huoyue.server.worker:application",
         address=host,
         port=port,
@@ -117,11 +127,6 @@ def run(host: str, port: int, workers: int) -> None:
         log_level=LogLevels.warning,
         websockets=False,
     )
-    try:
-        server.serve()
-    finally:
-        stop.set()
-        beside.join(timeout=20)
 
 
 def begin_afresh() -> None:

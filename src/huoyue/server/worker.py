@@ -9,21 +9,23 @@ import sys
 
 from django.urls import get_resolver
 
-from huoyue.server.wsgi import application as application
+from huoyue.core.phrase import catalogue
+from huoyue.server.wsgi import application
+
+__all__ = ["application"]
 
 PR_SET_PDEATHSIG = 1
 
 
-def end_with_parent() -> None:
+def end_with(parent: int) -> None:
     """Ask the system to end this process when its parent is killed, lest it go on serving beside the next one."""
     if sys.platform != "linux":
         return
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if parent == 1 or os.getppid() != parent:
+    if os.getppid() != parent:  # it ended before we asked
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-if os.environ.get("HUOYUE_WORKER"):
-    end_with_parent()
-_ = get_resolver().url_patterns  # all pages are read before the first request comes
+if parent := os.environ.get("HUOYUE_WORKER_OF"):
+    end_with(int(parent))
+_ = get_resolver().url_patterns, catalogue("zh"), catalogue("en")  # read before the first request comes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 
 class Role(models.TextChoices):
@@ -68,9 +68,11 @@ class Duty(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "role", "round", "alliance"],
+                "account",
+                "role",
+                Coalesce("round", 0),
+                Coalesce("alliance", 0),
                 condition=Q(ended_at=None),
-                nulls_distinct=False,
                 name="one_duty_of_a_kind",
             ),
             models.CheckConstraint(

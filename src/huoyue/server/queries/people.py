@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from huoyue.server.models import Account, Duty, Role
@@ -22,7 +23,8 @@ class Person:
     roles: tuple[str, ...] = ()
     duties: list[Duty] = field(default_factory=list)
     """The duties of the role acted in."""
-    second_factor: bool = False
+    locked: str = ""
+    """The role that cannot be acted in because the session used no second factor."""
 
     @property
     def is_secretariat(self) -> bool:
@@ -57,4 +59,6 @@ def person(account: Account | None, role: str = "", *, second_factor: bool = Fal
     held = list(duties_of(account))
     roles = tuple(sorted({duty.role for duty in held}, key=ORDER.index))
     acted = role if role in roles else (roles[0] if roles else "")
-    return Person(account, acted, roles, [duty for duty in held if duty.role == acted], second_factor)
+    if acted in settings.REQUIRE_SECOND_FACTOR and not second_factor:
+        return Person(account, "", roles, locked=acted)
+    return Person(account, acted, roles, [duty for duty in held if duty.role == acted])

@@ -126,7 +126,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,60/15m/ip", "login": "120/m/ip", "reset_password": "5/15m/key,30/15m/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,60/15m/ip", "login": "120/m/ip", "invitation": "20/15m/ip", "reset_password": "5/15m/key,30/15m/ip"}
 ACCOUNT_USER_DISPLAY = "huoyue.server.adapters.display"
 SOCIALACCOUNT_ADAPTER = "huoyue.server.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
@@ -203,6 +203,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("HUOYUE_LOG_LEVEL", "WARNING")},
+    "loggers": {"django.request": {"level": "ERROR"}},  # what readers are refused is no fault of the server
 }
 
 if not DEMONSTRATION and not ALLOWED_HOSTS:

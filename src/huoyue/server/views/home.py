@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from huoyue.server.queries.doors import visible_rounds
+from huoyue.server.queries.tasks import notices_for, tasks_of
 
 
 def first_page(request: HttpRequest) -> HttpResponse:
     """What there is to do for whoever asks."""
     if request.person.account is None:
         return render(request, "home/public.html")
-    return render(request, "home/home.html", {"rounds": visible_rounds(request.person)})
+    now = timezone.now()
+    context = {"tasks": tasks_of(request.person, now), "notices": notices_for(request.person)[:5], "now": now}
+    return render(request, "home/home.html", context)
 
 
 def switch_language(request: HttpRequest) -> HttpResponse:

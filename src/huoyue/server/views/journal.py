@@ -1,9 +1,88 @@
-"""Pages of the journal of events."""
+"""Pages of the journal: every event for the secretariat, and the history of a filing for those who may see it."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from huoyue.core.problem import Refused
+from huoyue.core.scheme.model import Scheme
+from huoyue.server.forms.journal import JournalForm
+from huoyue.server.models import Event, Filing, Role, Round
+from huoyue.server.operations.audit import head
+from huoyue.server.queries.doors import visible_rounds
+from huoyue.server.queries.journal import filing_events, section_title, told_changes, visible_events, whole_changes
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.wording import ROLES
+from huoyue.server.wording.journal import event_title
+
+PAGE = 50
 
 
 def journal_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """All events, searched by round, alliance, kind, person and day."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    form = JournalForm(request.GET, rounds=visible_rounds(person))
+    valid = form.is_valid()
+    events = form.found_in(visible_events(person)) if valid else Event.objects.none()
+    shown, older = page_of(request, events)
+    lines = [line(event, whole=True, scheme=scheme_or_none(event.round)) for event in shown]
+    seq, digest = head()
+    context = {"form": form, "lines": lines, "older": older, "asked": any(request.GET.values())}
+    context |= {"seq": seq, "digest": digest}
+    return render(request, "journal/journal.html", context, status=200 if valid else 422)
+
+
+def history_page(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """What happened to one filing, in words."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    shown, older = page_of(request, filing_events(filing))
+    scheme = scheme_or_none(filing.round)
+    lines = [line(event, whole=False, scheme=scheme, reader=person) for event in shown]
+    context = {"filing": filing, "round": filing.round, "alliance": filing.alliance, "lines": lines, "older": older}
+    return render(request, "journal/history.html", context)
+
+
+def page_of(request: HttpRequest, events: QuerySet[Event]) -> tuple[list[Event], int | None]:
+    """The events of this page, and the number before which the next page begins."""
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 16:
+        events = events.filter(seq__lt=int(before))
+    found = list(events[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+
+
+def line(event: Event, *, whole: bool, scheme: Scheme | None, reader: Person | None = None) -> dict[str, Any]:
+    """An event as a row of a page."""
+    changed = whole_changes(event, scheme) if whole else told_changes(event, scheme)
+    address = event.detail.get("from", "") if whole and isinstance(event.detail, dict) else ""
+    return {
+        "event": event,
+        "title": event_title(event.kind),
+        "who": str(event.actor) if event.actor and named_to(event, reader) else "",
+        "role": ROLES.get(event.role, ROLES[""]),
+        "section": section_title(event, scheme),
+        "changes": changed,
+        "address": address,
+        "erased": event.detail is None,
+        "zone": event.round.time_zone if event.round else "",
+    }
+
+
+def named_to(event: Event, reader: Person | None) -> bool:
+    """Whether a reader is told the name of who acted: an alliance's own people are, officials go by their office."""
+    if reader is None or reader.is_secretariat or event.role == Role.FILER:
+        return True
+    return reader.account is not None and event.actor_id == reader.account.pk
+
+
+def scheme_or_none(round_: Round | None) -> Scheme | None:
+    """The round's scheme for its titles; the journal is readable without."""
+    try:
+        return scheme_of(round_) if round_ is not None else None
+    except Refused:
+        return None

@@ -23,6 +23,9 @@ for (const clock of document.querySelectorAll("time[data-countdown]")) {
   tell();
   setInterval(tell, 20000);
 }
+if (window.matchMedia("(max-width: 60rem)").matches) {
+  for (const list of document.querySelectorAll("details[data-narrow-closed]")) list.open = false;
+}
 for (const button of document.querySelectorAll("[data-check-all]")) {
   button.hidden = false;
   button.addEventListener("click", () => {

@@ -1,0 +1,124 @@
+"""Events that somebody may see, and what changed in each, as rows to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from huoyue.core.message import Title
+from huoyue.core.scheme.model import RecordType, Scheme
+from huoyue.server.models import Event, Filing, Role
+from huoyue.server.queries.people import Person
+
+OWN_KINDS = ("filing.", "evidence.")
+"""Kinds of events that belong to the filing itself; what officers note and how it is screened stays with them."""
+TOLD = frozenset(
+    ("cells", "kind", "version", "receipt", "digest", "until", "remarks", "answer", "reason", "how", "name", "records")
+)
+"""What of a detail readers of a filing are told; the rest (addresses, who signed) is for the journal alone."""
+LONGEST = 400
+MOST_CHANGES = 60
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that an event changed. `label` is a field's title, or the key as the detail has it."""
+
+    label: Title | str
+    before: str
+    after: str
+
+
+def visible_events(person: Person) -> QuerySet[Event]:
+    """Every event for the secretariat of all rounds; that of one round sees the events of that round."""
+    events = Event.objects.select_related("actor", "round", "alliance").order_by("-seq")
+    if person.role != Role.SECRETARIAT:
+        return events.none()
+    if any(duty.round_id is None for duty in person.duties):
+        return events
+    return events.filter(round_id__in=[duty.round_id for duty in person.duties])
+
+
+def filing_events(filing: Filing) -> QuerySet[Event]:
+    """What happened to one filing, the last first. The filing itself comes through its door."""
+    own = Q()
+    for kind in OWN_KINDS:
+        own |= Q(kind__startswith=kind)
+    events = Event.objects.filter(own, round_id=filing.round_id, alliance_id=filing.alliance_id)
+    return events.select_related("actor", "round").order_by("-seq")
+
+
+def whole_changes(event: Event, scheme: Scheme | None) -> list[Change]:
+    """Everything that an event changed, as the journal shows it."""
+    return changes(event, scheme, None)
+
+
+def told_changes(event: Event, scheme: Scheme | None) -> list[Change]:
+    """What an event changed, as far as the readers of a filing are told."""
+    return changes(event, scheme, TOLD)
+
+
+def changes(event: Event, scheme: Scheme | None, told: frozenset[str] | None) -> list[Change]:
+    """What an event changed; of its detail only what is in `told`, if that is given."""
+    old, new = side(event, "before"), side(event, "after")
+    before, after = dict(flat(old, told)), dict(flat(new, told))
+    kind = kind_of(scheme, new.get("kind") or old.get("kind"))
+    found = [
+        Change(label_of(path, kind), shown(before.get(path)), shown(after.get(path)))
+        for path in dict.fromkeys((*before, *after))
+        if before.get(path) != after.get(path) and path != ("kind",)
+    ]
+    return found[:MOST_CHANGES]
+
+
+def side(event: Event, name: str) -> dict[str, Any]:
+    """One side of an event's detail: before or after."""
+    found = event.detail.get(name) if isinstance(event.detail, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def flat(value: dict[str, Any], told: frozenset[str] | None) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """The leaves of a detail with the keys that lead to them; lists are leaves."""
+    for key, inner in value.items():
+        if told is not None and key not in told:
+            continue
+        if isinstance(inner, dict):
+            yield from (((key, *path), leaf) for path, leaf in flat(inner, None))
+        else:
+            yield (key,), inner
+
+
+def kind_of(scheme: Scheme | None, name: object) -> RecordType | None:
+    """The record type called `name`, if the scheme has it."""
+    if scheme is None or not isinstance(name, str):
+        return None
+    return next((kind for kind in scheme.records if kind.id == name), None)
+
+
+def section_title(event: Event, scheme: Scheme | None) -> Title | None:
+    """The section of the record that an event is about."""
+    kind = kind_of(scheme, side(event, "after").get("kind"))
+    return kind.title if kind else None
+
+
+def label_of(path: tuple[str, ...], kind: RecordType | None) -> Title | str:
+    """What people call the place in a detail."""
+    if path[0] == "cells" and len(path) > 1:
+        spec = next((spec for spec in kind.fields if spec.id == path[1]), None) if kind else None
+        return spec.title if spec else path[1]
+    return ".".join(path)
+
+
+def shown(value: object) -> str:
+    """A leaf of a detail as text; a list as its members, one a line."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        lines = [" ".join(str(v) for v in one.values() if v) if isinstance(one, dict) else str(one) for one in value]
+        text = "\n".join(lines)
+    else:
+        text = str(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

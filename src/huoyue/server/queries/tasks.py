@@ -1,0 +1,80 @@
+"""What there is to do for a person: their filings, their rounds, what the secretariat tells them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from huoyue.core.message import Message
+from huoyue.server.models import Filing, Notice, Role, Round, State
+from huoyue.server.queries.doors import visible_filings, visible_rounds
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.windows import deadline_of, why_closed
+from huoyue.server.templatetags.wording import moment
+from huoyue.server.wording import STAGES
+
+
+@dataclass
+class RoundTasks:
+    """A round as a person meets it: the filings in it by state, and until when."""
+
+    round: Round
+    states: dict[str, int]
+    filings: list[Filing] = field(default_factory=list)
+    """The person's own, where they file."""
+    is_open: bool = False
+    left: int = 0
+    """Whole days until the deadline."""
+
+    @property
+    def stage_title(self) -> Message:
+        return STAGES[self.round.stage]
+
+    @property
+    def until(self) -> str:
+        """The deadline in the round's own time zone, for a sentence."""
+        return moment(self.round.deadline, zone=self.round.time_zone)
+
+    @property
+    def submitted(self) -> int:
+        return self.states.get(State.SUBMITTED, 0)
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+
+def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
+    """The person's rounds, the nearest deadline first among the open ones."""
+    found = [_tasks(person, round_, at) for round_ in visible_rounds(person)]
+    return sorted(found, key=lambda one: (not one.is_open, one.round.practice, -one.round.deadline.timestamp()))
+
+
+def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
+    filings = visible_filings(person, round_)
+    states = Counter(filings.order_by().values_list("state", flat=True))
+    own = list(filings) if person.role == Role.FILER else []
+    for filing in own:
+        filing.round = round_
+        filing.until = deadline_of(filing)
+        filing.is_open = why_closed(filing, at) is None
+    left = (round_.deadline - at).days
+    return RoundTasks(round_, dict(states), own, round_.stage == "open" and at < round_.deadline, max(0, left))
+
+
+def notices_for(person: Person) -> QuerySet[Notice]:
+    """What the secretariat tells this person, newest first; nothing that was withdrawn."""
+    audiences = ["all", person.role]
+    rounds = list(visible_rounds(person).values_list("pk", flat=True))
+    notices = Notice.objects.filter(round__in=rounds, withdrawn_at=None).select_related("round")
+    if person.is_secretariat:
+        return notices
+    if person.role == Role.FILER:
+        open_states = [State.UNTOUCHED, State.DRAFT, State.CHECKING, State.RETURNED]
+        mine = {duty.alliance_id for duty in person.duties}
+        unsubmitted = Filing.objects.filter(alliance_id__in=mine, state__in=open_states).values("round")
+        return notices.filter(audience__in=audiences) | notices.filter(audience="unsubmitted", round__in=unsubmitted)
+    return notices.filter(audience__in=audiences)
