@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.server.living import DATABASE, Client, Forge, Place, Serving, answers, own_database
+from tests.server.living import Client, Forge, Place, Serving, answers, own_database
 
-KILLS = 25 if DATABASE else 100
-"""PostgreSQL guards its own files: there the kills show that a dropped connection leaves nothing half done."""
+KILLS = 100
 HANDS = (("ada", "A001"), ("ben", "A001"), ("ada", "A001"), ("dov", "A002"), ("dov", "A002"))
 
 

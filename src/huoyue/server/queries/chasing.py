@@ -185,6 +185,20 @@ def chosen(rows: Iterable[ChaseRow], *, shown: str = "", order: str = "") -> lis
     return sorted(kept, key=KEYS[order]) if order in KEYS else kept  # type: ignore[arg-type]
 
 
+def described(scheme: Scheme, entry: Observation) -> list[tuple[Title, str | Title]]:
+    """What an entry says, field by field, as people read it."""
+    specs = fields_of(scheme, entry)
+    return [(spec.title, told(spec, entry.cells[spec.id])) for spec in specs if entry.cells.get(spec.id)]
+
+
+def told(spec: FieldSpec, typed: str) -> str | Title:
+    """A typed cell by the title of the choice it means."""
+    value = read(spec, typed).value
+    if spec.type == "yes_no" and isinstance(value, bool):
+        return Title(zh="是", en="Yes") if value else Title(zh="否", en="No")
+    return next((option.title for option in spec.options if option.id == value), typed)
+
+
 def entry_door(person: Person, *, round: str, unit: str, entry: str) -> Observation | Refusal:  # noqa: A002
     """An entry about an alliance, by its uid."""
     filing = filing_door(person, round=round, unit=unit)

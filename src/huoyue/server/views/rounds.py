@@ -1,9 +1,199 @@
-"""Pages of rounds, the cockpit, exports, notices."""
+"""Rounds: the list, making, changing and copying one, and the steps from preparing to closing."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from huoyue.core.message import M, Message
+from huoyue.core.problem import Problem, Refused
+from huoyue.server.forms.rounds import MOMENT, RoundForm, StepForm
+from huoyue.server.middleware import acting
+from huoyue.server.models import Filing, Round
+from huoyue.server.operations import rounds as operations
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.doors import ABSENT, visible_rounds
+from huoyue.server.queries.filings import own_kinds
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.templatetags.wording import said
+from huoyue.server.wording import STAGES, refusal_words
+
+STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
+    "open": (
+        M("Open the round"),
+        M("From its opening on, the alliances can file. The scheme cannot be changed any more."),
+        (),
+    ),
+    "extend": (M("Extend for all"), M("The deadline of every alliance moves."), ("deadline", "reason")),
+    "close": (
+        M("Close filing"),
+        M("Nothing can be filed any more; what was submitted counts. Screening can begin."),
+        ("reason",),
+    ),
+    "reopen": (M("Reopen filing"), M("Alliances can file again until the new deadline."), ("deadline", "reason")),
+}
+"""The steps of a round: title, what follows, and what is asked."""
+
+
+def told(request: HttpRequest, message: Message) -> None:
+    messages.success(request, said(message), extra_tags="good")
+
+
+def to_round(round_: Round) -> HttpResponse:
+    return HttpResponseRedirect(reverse("round", args=[round_.key]), status=303)
 
 
 def rounds_page(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """All rounds, the newest first."""
+    rows = [(one, STAGES[one.stage], Filing.objects.filter(round=one).count(),
+             Filing.objects.filter(round=one).exclude(in_force=None).count())
+            for one in visible_rounds(request.person)]  # type: ignore[attr-defined]  # fmt: skip
+    return render(request, "rounds/list.html", {"rows": rows})
+
+
+def new_page(request: HttpRequest) -> HttpResponse:
+    """Make a round from a scheme: its problems are listed with their lines, and nothing typed is lost."""
+    return _edited(request, RoundForm(request.POST or None, request.FILES or None), None, None)
+
+
+def change_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Change a round while it is being prepared."""
+    return _edited(request, RoundForm(request.POST or None, request.FILES or None, initial=initial(round_), fixed_key=True),
+                   round_, None)  # fmt: skip
+
+
+def copy_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Make the next round from this one: the same scheme and settings, a new window."""
+    start = initial(round_) | {"key": "", "opens_at": None, "deadline": None}
+    return _edited(request, RoundForm(request.POST or None, request.FILES or None, initial=start), None, round_)
+
+
+def initial(round_: Round) -> dict[str, object]:
+    """A round as the form shows it."""
+    names = ("key", "title_zh", "title_en", "scheme_text", "practice", "check_first", "shows_points",
+             "self_assessment", "reminds", "grace_days")  # fmt: skip
+    moments = {name: timezone.localtime(getattr(round_, name)).strftime(MOMENT) for name in ("opens_at", "deadline")}
+    return {name: getattr(round_, name) for name in names} | moments
+
+
+def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source: Round | None) -> HttpResponse:
+    """Make or change a round from the form, or show the form with everything that is wrong."""
+    problems: list[Problem] = []
+    refused: Refuse | None = None
+    if form.is_bound and form.is_valid():
+        try:
+            scheme = operations.read_scheme_text(form.cleaned_data["scheme_text"])
+            if round_ is not None:
+                return to_round(operations.change_round(acting(request), round_, form.plan(scheme)))
+            made = operations.make_round(
+                acting(request), form.plan(scheme), alliances=form.alliances(scheme), previous=source
+            )
+            told(request, M("The round is being prepared. Look at the forms, then open it."))
+            return HttpResponseRedirect(reverse("round_about", args=[made.key]), status=303)
+        except Refused as error:
+            problems = error.problems
+        except ValidationError as error:
+            form.add_error(None, error)
+        except Refuse as error:
+            refused = error
+    context = {
+        "form": form,
+        "problems": problems,
+        "refused": refusal_words(refused.refusal) if refused else None,
+        "changed": round_,
+        "source": source,
+        "kept_scheme": bool(form["scheme_text"].value()),
+    }
+    return render(request, "rounds/edit.html", context, status=422 if form.is_bound else 200)
+
+
+def about_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """The scheme in words, and the forms as filers meet them."""
+    scheme = scheme_of(round_)
+    context = {"round": round_, "scheme": scheme, "kinds": own_kinds(scheme), "stage": STAGES[round_.stage],
+               "others": [kind for kind in scheme.records if kind.reported_by != "unit"]}  # fmt: skip
+    return render(request, "rounds/about.html", context)
+
+
+def scheme_file(request: HttpRequest, round_: Round) -> HttpResponse:
+    """The scheme file of the round, as it is in force."""
+    del request
+    answer = HttpResponse(round_.scheme_text, content_type="application/yaml; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="scheme-{round_.key}.yaml"'
+    return answer
+
+
+def step_page(request: HttpRequest, round_: Round, step: str) -> HttpResponse:
+    """Say what a step means, ask for what it needs, do it."""
+    if step not in STEPS:
+        raise Refuse(ABSENT.code)
+    title, follows, asks = STEPS[step]
+    start = {"deadline": timezone.localtime(round_.deadline + timedelta(days=7)).strftime(MOMENT)}
+    form = StepForm(request.POST or None, round_=round_, asks=asks, initial=start)
+    refused: Refuse | None = None
+    if request.method == "POST" and (not asks or form.is_valid()):
+        try:
+            _done(request, round_, step, form)
+            told(request, M("Done: {step}.", step=title))
+            return to_round(round_)
+        except Refuse as error:
+            refused = error
+    context = {"round": round_, "title": title, "follows": follows, "form": form, "step": step,
+               "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
+    return render(request, "rounds/step.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _done(request: HttpRequest, round_: Round, step: str, form: StepForm) -> None:
+    doer = acting(request)
+    reason = form.cleaned_data.get("reason", "") if form.is_bound and form.fields else ""
+    acts: dict[str, Callable[[], None]] = {
+        "open": lambda: operations.open_round(doer, round_),
+        "extend": lambda: operations.extend_round(doer, round_, form.until(), reason),
+        "close": lambda: operations.close_round(doer, round_, reason),
+        "reopen": lambda: operations.reopen_round(doer, round_, form.until(), reason),
+    }
+    acts[step]()
+
+
+def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Give one alliance more time, with a reason."""
+    start = {"deadline": timezone.localtime(max(filing.round.deadline, timezone.now()) + timedelta(days=3)).strftime(MOMENT)}
+    form = StepForm(request.POST or None, round_=filing.round, asks=("deadline", "reason"), initial=start)
+    refused: Refuse | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.extend_one(acting(request), filing, form.until(), form.cleaned_data["reason"])
+            told(request, M("{alliance} has more time now.", alliance=filing.alliance.name))
+            return HttpResponseRedirect(reverse("round_alliances", args=[filing.round.key]), status=303)
+        except Refuse as error:
+            refused = error
+    context = {"round": filing.round, "title": M("More time for {alliance}", alliance=filing.alliance.name),
+               "follows": M("Only this alliance's deadline moves. The reason is kept in the journal."), "form": form,
+               "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
+    return render(request, "rounds/step.html", context, status=422 if request.method == "POST" else 200)
+
+
+def enrol_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Let further alliances of the register take part."""
+    known = set(Filing.objects.filter(round=round_).values_list("alliance_id", flat=True))
+    others = [one for one in operations.evaluated_alliances(scheme_of(round_)) if one.pk not in known]
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("unit"))
+        count = operations.enrol(acting(request), round_, [one for one in others if one.code in wanted])
+        told(request, M("{count} alliances take part now.", count=count))
+        return HttpResponseRedirect(reverse("round_alliances", args=[round_.key]), status=303)
+    return render(request, "rounds/enrol.html", {"round": round_, "others": others})
+
+
+def drop_act(request: HttpRequest, filing: Filing) -> HttpResponse:
+    """Take an alliance that has not begun out of the round."""
+    operations.drop(acting(request), filing)
+    told(request, M("{alliance} does not take part any more.", alliance=filing.alliance.name))
+    return HttpResponseRedirect(reverse("round_alliances", args=[filing.round.key]), status=303)

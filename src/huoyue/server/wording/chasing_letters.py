@@ -142,7 +142,8 @@ def closing(
         M("{count} alliances have an extension that is still running:", count=len(extended)) if extended else ""
     )
     where = M("State, contacts and reminders: {address}", address=address)
-    parts = [told, names(owing, lang), still, names(extended, lang), where]
+    more: list[Message | str] = [still, names(extended, lang)] if extended else []
+    parts = [told, names(owing, lang), *more, where]
     return text_of(frame, lang, name, subject, parts)
 
 

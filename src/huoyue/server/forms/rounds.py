@@ -1,0 +1,157 @@
+"""Forms of rounds: what a round is made from, and new deadlines with their reasons."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from huoyue.core.filing.names import Names
+from huoyue.core.message import M
+from huoyue.core.scheme.model import Scheme
+from huoyue.exchange.scheme_file import LARGEST
+from huoyue.schemes import builtin
+from huoyue.server.forms.accounts import labelled
+from huoyue.server.models import Alliance, Round
+from huoyue.server.operations.rounds import Plan, evaluated_alliances
+from huoyue.server.templatetags.wording import said
+
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+class MomentField(forms.DateTimeField):
+    """A day and time in the round's time zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **named)
+
+
+class RoundForm(forms.Form):
+    """A round: which scheme, which alliances, when, and how filing works."""
+
+    key = forms.SlugField(max_length=60)
+    title_zh = forms.CharField(max_length=200)
+    title_en = forms.CharField(max_length=200)
+    scheme = forms.ChoiceField(required=False)
+    file = forms.FileField(required=False)
+    scheme_text = forms.CharField(required=False, widget=forms.HiddenInput)
+    opens_at = MomentField(required=False)
+    deadline = MomentField(required=False)
+    units = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    practice = forms.BooleanField(required=False)
+    check_first = forms.BooleanField(required=False)
+    shows_points = forms.BooleanField(required=False, initial=True)
+    self_assessment = forms.BooleanField(required=False)
+    reminds = forms.BooleanField(required=False, initial=True)
+    grace_days = forms.IntegerField(min_value=0, max_value=90, initial=5)
+
+    def __init__(self, *args: Any, fixed_key: bool = False, **named: Any) -> None:
+        super().__init__(*args, **named)
+        labelled(
+            self,
+            {
+                "key": M("Short name, for addresses"), "title_zh": M("Title in Chinese"), "title_en": M("Title in English"),
+                "scheme": M("Scheme"), "file": M("or a scheme file (YAML)"), "opens_at": M("Opens"),
+                "deadline": M("Deadline"), "units": M("Alliances that take part"), "practice": M("Practice round"),
+                "check_first": M("The alliance's responsible person checks and submits"),
+                "shows_points": M("Filers see suggested points"), "self_assessment": M("Alliances give their own points"),
+                "reminds": M("Remind by itself before the deadline"), "grace_days": M("Days for correcting what was returned"),
+            },
+            {
+                "key": M("Letters, digits and hyphens, such as 2026."),
+                "opens_at": M("Empty: as in the scheme."),
+                "deadline": M("The first moment that is too late. Empty: the end of the scheme's last day."),
+                "units": M("One code or name a line. Empty: every alliance of an evaluated status."),
+                "practice": M("For training: marked everywhere, never frozen or published."),
+            },
+        )  # fmt: skip
+        names = [("", "—"), *((name, name) for name in builtin())]
+        self.fields["scheme"].choices = names  # type: ignore[attr-defined]
+        self.fields["key"].disabled = fixed_key
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if text := self._scheme_text(cleaned):
+            cleaned["scheme_text"] = text
+        else:
+            self.add_error("scheme", said(M("Choose a scheme, or send a scheme file.")))
+        return cleaned
+
+    def _scheme_text(self, cleaned: dict[str, Any]) -> str:
+        """The scheme's text: of the file, else of the built-in scheme, else the one shown before."""
+        file = cleaned.get("file")
+        if file is not None:
+            if file.size > LARGEST:
+                raise ValidationError(said(M("The file is too large for a scheme ({size} bytes).", size=file.size)))
+            try:
+                return str(file.read().decode("utf-8-sig"))
+            except UnicodeDecodeError as error:
+                raise ValidationError(said(M("The file is not UTF-8 text (byte {position}).", position=error.start))) from error
+        if cleaned.get("scheme"):
+            return builtin()[cleaned["scheme"]].read_text(encoding="utf-8")
+        return str(cleaned.get("scheme_text") or "")
+
+    def plan(self, scheme: Scheme) -> Plan:
+        """What the form asks for; the scheme's own window where none was given."""
+        found, zone = self.cleaned_data, ZoneInfo(scheme.filing.timezone)
+        first = datetime.combine(scheme.filing.opens, datetime.min.time(), zone)
+        last = datetime.combine(scheme.filing.closes + timedelta(days=1), datetime.min.time(), zone)
+        names = ("key", "title_zh", "title_en", "scheme_text", "practice", "grace_days", "check_first", "shows_points",
+                 "self_assessment", "reminds")  # fmt: skip
+        return Plan(
+            **{name: found[name] for name in names},
+            opens_at=in_zone(found["opens_at"], zone) or first,
+            deadline=in_zone(found["deadline"], zone) or last,
+        )
+
+    def alliances(self, scheme: Scheme) -> list[Alliance]:
+        """The alliances that take part. ValidationError names what is not in the register."""
+        known = list(evaluated_alliances(scheme))
+        typed = [line.strip() for line in self.cleaned_data["units"].splitlines() if line.strip()]
+        if not typed:
+            return known
+        by_code = {alliance.code: alliance for alliance in known}
+        names = Names(((a.code, a.name, [n.name for n in a.names.all()]) for a in known), scheme.words.suffixes)
+        found = [(line, names.find(line)) for line in typed]
+        wrong = [f"{line}: {said(read.what)}" for line, read in found if read.code is not None]
+        if wrong:
+            raise ValidationError({"units": wrong})
+        return [by_code[str(read.value)] for _, read in found]
+
+
+def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A moment as typed, meant in the round's time zone."""
+    if moment is None:
+        return None
+    naive = timezone.make_naive(moment) if timezone.is_aware(moment) else moment
+    return naive.replace(tzinfo=zone)
+
+
+class StepForm(forms.Form):
+    """A step of a round: perhaps a new deadline, perhaps a reason."""
+
+    deadline = MomentField(required=False)
+    reason = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, round_: Round, asks: tuple[str, ...], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.round = round_
+        labelled(self, {"deadline": M("New deadline"), "reason": M("Reason")})
+        for name in list(self.fields):
+            if name not in asks:
+                del self.fields[name]
+            elif name == "deadline":
+                self.fields[name].required = True
+
+    def until(self) -> datetime:
+        """The new deadline in the round's time zone."""
+        found = in_zone(self.cleaned_data["deadline"], ZoneInfo(self.round.time_zone))
+        if found is None:
+            raise ValueError("a step without a deadline was asked for one")
+        return found

@@ -1,0 +1,220 @@
+"""Rounds: made from a scheme, opened, extended, closed, reopened. Each step once, each with its event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import StringIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruamel.yaml import YAML
+
+from huoyue.core.problem import Refused
+from huoyue.core.scheme.model import Scheme
+from huoyue.core.scheme.parse import parse_scheme
+from huoyue.server.models import Alliance, Filing, Round, Stage, State
+from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.queries.schemes import digest_of_scheme
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a round is made from."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    scheme_text: str
+    opens_at: datetime
+    deadline: datetime
+    practice: bool = False
+    grace_days: int = 5
+    check_first: bool = False
+    shows_points: bool = True
+    self_assessment: bool = False
+    reminds: bool = True
+
+
+def read_scheme_text(text: str) -> Scheme:
+    """The scheme in a text. Refused with every problem, each with its line, if there is an error in it."""
+    parsed = parse_scheme(text, "scheme.yaml")
+    if parsed.scheme is None:
+        raise Refused(parsed.problems)
+    return parsed.scheme
+
+
+def with_window(text: str, opens_at: datetime, deadline: datetime, zone: str) -> str:
+    """The scheme's text with the round's window, so that its rules of time speak of the same days."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 100_000
+    document: Any = yaml.load(text)
+    local = ZoneInfo(zone)
+    document["filing"]["opens"] = opens_at.astimezone(local).date()
+    document["filing"]["closes"] = (deadline - timedelta(seconds=1)).astimezone(local).date()
+    stream = StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
+
+
+def evaluated_alliances(scheme: Scheme) -> Sequence[Alliance]:
+    """The alliances of the register that a scheme evaluates."""
+    statuses = [status.id for status in scheme.statuses if status.evaluated]
+    return list(Alliance.objects.filter(status__in=statuses, merged_into=None, left_on=None))
+
+
+@operation("round.made")
+def make_round(acting: Acting, plan: Plan, *, alliances: Sequence[Alliance], previous: Round | None = None) -> Round:
+    """A round under a scheme, being prepared: nobody but the secretariat sees it until it is opened."""
+    scheme = read_scheme_text(plan.scheme_text)
+    zone = scheme.filing.timezone
+    check_window(plan.opens_at, plan.deadline)
+    if Round.objects.filter(key=plan.key).exists():
+        raise Refuse("key_taken", key=plan.key)
+    if not alliances:
+        raise Refuse("nobody_takes_part")
+    text = with_window(plan.scheme_text, plan.opens_at, plan.deadline, zone)
+    round_ = Round.objects.create(
+        key=plan.key, title_zh=plan.title_zh, title_en=plan.title_en, scheme_text=text,
+        scheme_digest=digest_of_scheme(text), practice=plan.practice, opens_at=plan.opens_at, deadline=plan.deadline,
+        grace_days=plan.grace_days, time_zone=zone, previous=previous, check_first=plan.check_first,
+        shows_points=plan.shows_points, self_assessment=plan.self_assessment, reminds=plan.reminds,
+        created_at=acting.at,
+    )  # fmt: skip
+    Filing.objects.bulk_create(Filing(round=round_, alliance=alliance) for alliance in alliances)
+    after = {"scheme": round_.scheme_digest, "opens": plan.opens_at, "deadline": plan.deadline, "alliances": len(alliances)}
+    record(acting, "round.made", round=round_, subject=round_.key, after=after)
+    return round_
+
+
+def check_window(opens_at: datetime, deadline: datetime) -> None:
+    """Refuse a window that ends before it begins."""
+    if deadline <= opens_at:
+        raise Refuse("window_backwards")
+
+
+@operation("round.changed")
+def change_round(acting: Acting, round_: Round, plan: Plan) -> Round:
+    """Change a round that is still being prepared."""
+    scheme = read_scheme_text(plan.scheme_text)
+    check_window(plan.opens_at, plan.deadline)
+    text = with_window(plan.scheme_text, plan.opens_at, plan.deadline, scheme.filing.timezone)
+    changes = {
+        "title_zh": plan.title_zh, "title_en": plan.title_en, "opens_at": plan.opens_at, "deadline": plan.deadline,
+        "grace_days": plan.grace_days, "check_first": plan.check_first, "shows_points": plan.shows_points,
+        "self_assessment": plan.self_assessment, "reminds": plan.reminds, "practice": plan.practice,
+        "scheme_text": text, "scheme_digest": digest_of_scheme(text), "time_zone": scheme.filing.timezone,
+    }  # fmt: skip
+    before = {name: getattr(round_, name) for name in changes if name != "scheme_text"}
+    _moved(round_, [Stage.PREPARING], **changes)
+    after = {name: value for name, value in changes.items() if name != "scheme_text"}
+    record(acting, "round.changed", round=round_, subject=round_.key, before=before, after=after)
+    return round_
+
+
+def _moved(round_: Round, stages: Sequence[str], **changes: Any) -> None:
+    """Change a round in one of `stages`, if nobody else did since it was read."""
+    if round_.stage not in stages:
+        raise Refuse("wrong_stage")
+    same = Round.objects.filter(pk=round_.pk, revision=round_.revision, stage=round_.stage)
+    if same.update(revision=round_.revision + 1, **changes) != 1:
+        raise Refuse("stale")
+    round_.revision += 1
+    for name, value in changes.items():
+        setattr(round_, name, value)
+
+
+def _stepped(acting: Acting, kind: str, round_: Round, before: Mapping[str, object], reason: str = "") -> None:
+    after = {"stage": round_.stage, "deadline": round_.deadline, "reason": reason}
+    record(acting, kind, round=round_, subject=round_.key, before=before, after=after)
+
+
+@operation("round.opened")
+def open_round(acting: Acting, round_: Round) -> None:
+    """Open a round: from its first moment on, alliances file. Its scheme is fixed from now on."""
+    if round_.deadline <= acting.at:
+        raise Refuse("deadline_behind")
+    before = {"stage": round_.stage}
+    _moved(round_, [Stage.PREPARING], stage=Stage.OPEN)
+    _stepped(acting, "round.opened", round_, before)
+
+
+@operation("round.extended")
+def extend_round(acting: Acting, round_: Round, deadline: datetime, reason: str) -> None:
+    """Move the deadline of all alliances ahead; the scheme's rules of time follow."""
+    if deadline <= round_.deadline:
+        raise Refuse("not_later")
+    if not reason.strip():
+        raise Refuse("reason_missing")
+    before = {"deadline": round_.deadline, "scheme": round_.scheme_digest}
+    text = with_window(round_.scheme_text, round_.opens_at, deadline, round_.time_zone)
+    _moved(round_, [Stage.OPEN], deadline=deadline, scheme_text=text, scheme_digest=digest_of_scheme(text))
+    _stepped(acting, "round.extended", round_, before, reason)
+
+
+@operation("filing.extended")
+def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> None:
+    """Give one alliance more time, with a written reason; nobody else's deadline moves."""
+    if filing.round.stage not in (Stage.OPEN, Stage.CLOSED):
+        raise Refuse("wrong_stage")
+    if until <= acting.at or until <= filing.round.deadline:
+        raise Refuse("not_later")
+    if len(reason.strip()) < 2:
+        raise Refuse("reason_missing")
+    before = {"until": filing.extended_until, "reason": filing.extension_reason}
+    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision)
+    if same.update(extended_until=until, extension_reason=reason.strip()[:500], revision=filing.revision + 1) != 1:
+        raise Refuse("stale")
+    after = {"until": until, "reason": reason.strip()[:500]}
+    record(acting, "filing.extended", round=filing.round, alliance=filing.alliance, before=before, after=after)
+
+
+@operation("round.closed")
+def close_round(acting: Acting, round_: Round, reason: str) -> None:
+    """Close filing: what was submitted counts. Before the deadline this needs a reason."""
+    if acting.at < round_.deadline and not reason.strip():
+        raise Refuse("reason_missing")
+    before = {"stage": round_.stage}
+    _moved(round_, [Stage.OPEN], stage=Stage.CLOSED)
+    _stepped(acting, "round.closed", round_, before, reason)
+
+
+@operation("round.reopened")
+def reopen_round(acting: Acting, round_: Round, deadline: datetime, reason: str) -> None:
+    """Open filing again until a new deadline, with a reason."""
+    if deadline <= acting.at:
+        raise Refuse("deadline_behind")
+    if not reason.strip():
+        raise Refuse("reason_missing")
+    before = {"stage": round_.stage, "deadline": round_.deadline, "scheme": round_.scheme_digest}
+    text = with_window(round_.scheme_text, round_.opens_at, deadline, round_.time_zone)
+    digest = digest_of_scheme(text)
+    _moved(round_, [Stage.CLOSED], stage=Stage.OPEN, deadline=deadline, scheme_text=text, scheme_digest=digest)
+    _stepped(acting, "round.reopened", round_, before, reason)
+
+
+@operation("round.enrolled")
+def enrol(acting: Acting, round_: Round, alliances: Sequence[Alliance]) -> int:
+    """Let further alliances take part; how many are new."""
+    if round_.stage not in (Stage.PREPARING, Stage.OPEN):
+        raise Refuse("wrong_stage")
+    known = set(Filing.objects.filter(round=round_).values_list("alliance_id", flat=True))
+    fresh = [alliance for alliance in alliances if alliance.pk not in known]
+    Filing.objects.bulk_create(Filing(round=round_, alliance=alliance) for alliance in fresh)
+    record(acting, "round.enrolled", round=round_, after={"alliances": [alliance.code for alliance in fresh]})
+    return len(fresh)
+
+
+@operation("round.dropped")
+def drop(acting: Acting, filing: Filing) -> None:
+    """Take an alliance out of a round that it has not begun to file in."""
+    if filing.round.stage not in (Stage.PREPARING, Stage.OPEN) or filing.state != State.UNTOUCHED:
+        raise Refuse("begun_already")
+    deleted, _ = Filing.objects.filter(pk=filing.pk, state=State.UNTOUCHED, revision=filing.revision).delete()
+    if not deleted:
+        raise Refuse("stale")
+    record(acting, "round.dropped", round=filing.round, alliance=filing.alliance)
+
+

@@ -1,0 +1,138 @@
+"""The tables of a round for taking away: what the reader may see, no personal data beyond need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from huoyue.core.message import M, Message
+from huoyue.core.phrase import render
+from huoyue.server.models import Finding, Mail, Observation, Round, Verdict, Version
+from huoyue.server.queries.compare import content_from, shown_cell, shown_evidence
+from huoyue.server.queries.doors import visible_filings
+from huoyue.server.queries.filings import own_kinds, with_counts
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.windows import deadline_of
+from huoyue.server.templatetags.wording import said
+from huoyue.server.wording import STATES, VERDICTS
+
+CODE, NAME = M("Code"), M("Name")
+Cells = list[object]
+
+
+@dataclass
+class Exported:
+    """A table: its title, headings, and rows of plain values."""
+
+    title: str
+    heads: list[str]
+    rows: list[Cells]
+
+
+def heads(lang: str, *titles: Message) -> list[str]:
+    return [render(title, lang) for title in titles]
+
+
+def at(moment: datetime | None, round_: Round) -> str:
+    """A moment in the round's time zone, as spreadsheets sort it."""
+    return f"{moment.astimezone(ZoneInfo(round_.time_zone)):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def states(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """Every filing with its state."""
+    rows: list[Cells] = []
+    batches = {batch.id: batch.title for batch in scheme_of(round_).batches}
+    for filing in with_counts(visible_filings(person, round_)):
+        filing.round = round_
+        alliance = filing.alliance
+        rows.append(
+            [alliance.code, alliance.name, said(batches.get(alliance.batch, alliance.batch), lang),
+             render(STATES[filing.state], lang), filing.record_count, filing.in_force.number if filing.in_force else "",
+             at(filing.in_force.submitted_at if filing.in_force else None, round_), at(deadline_of(filing), round_)]
+        )  # fmt: skip
+    titles = heads(lang, CODE, NAME, M("Batch"), M("State"), M("Records"), M("Version"), M("Submitted"), M("Deadline"))
+    yield Exported(render(M("States"), lang), titles, rows)
+
+
+def submissions(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """Every version that was ever submitted."""
+    versions = Version.objects.filter(filing__in=visible_filings(person, round_)).select_related("filing__alliance")
+    rows: list[Cells] = [
+        [v.filing.alliance.code, v.filing.alliance.name, v.number, at(v.submitted_at, round_), v.signed_as, v.receipt,
+         v.digest, at(v.withdrawn_at, round_)]
+        for v in versions.order_by("submitted_at")
+    ]  # fmt: skip
+    titles = heads(lang, CODE, NAME, M("Version"), M("Submitted"), M("Signed by"), M("Receipt number"),
+                   M("Digest of the content (SHA-256)"), M("Withdrawn"))  # fmt: skip
+    yield Exported(render(M("Submissions"), lang), titles, rows)
+
+
+def records(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """The records that count, a table for every record type."""
+    filings = [filing for filing in visible_filings(person, round_) if filing.in_force is not None]
+    contents = [(filing.alliance, content_from(filing.in_force.content)) for filing in filings]
+    for kind in own_kinds(scheme_of(round_)):
+        rows: list[Cells] = [
+            [alliance.code, alliance.name, *(said(shown_cell(spec, kept), lang) for spec in kind.fields),
+             shown_evidence(kept)]
+            for alliance, content in contents
+            for kept in content.of(kind.id)
+        ]  # fmt: skip
+        titles = [said(spec.title, lang) for spec in kind.fields]
+        yield Exported(
+            said(kind.title, lang), [*heads(lang, CODE, NAME), *titles, render(M("Evidence"), lang)], rows
+        )
+
+
+def observations(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """What liaison officers and the secretariat reported, with their authors."""
+    found = Observation.objects.filter(filing__in=visible_filings(person, round_), removed_at=None)
+    kinds = {kind.id: kind for kind in scheme_of(round_).records}
+    rows: list[Cells] = []
+    for one in found.select_related("filing__alliance", "author").order_by("at", "pk"):
+        title = said(kinds[one.kind].title, lang) if one.kind in kinds else ""
+        cells = "; ".join(str(value) for value in one.cells.values())
+        rows.append([one.filing.alliance.code, one.filing.alliance.name, title, cells, one.note,
+                     one.promised_on.isoformat() if one.promised_on else "", str(one.author), at(one.at, round_)])  # fmt: skip
+    titles = heads(lang, CODE, NAME, M("Kind"), M("What"), M("Note"), M("Promised"), M("Author"), M("When"))
+    yield Exported(render(M("Observations"), lang), titles, rows)
+
+
+def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """Letters about filings: to whom, what, what came of them. Addresses are the secretariat's and the officer's alone."""
+    found = Mail.objects.filter(filing__in=visible_filings(person, round_)).select_related("filing__alliance", "to")
+    shows = person.role != "observer"
+    rows: list[Cells] = [
+        [one.filing.alliance.code, one.filing.alliance.name, one.kind, one.subject, one.address if shows else "",
+         one.state, one.error if shows else "", at(one.written_at, round_), at(one.sent_at, round_)]
+        for one in found.order_by("written_at", "pk")
+    ]  # fmt: skip
+    titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("Address"), M("State"), M("Error"), M("Written"), M("Sent"))
+    yield Exported(render(M("Letters"), lang), titles, rows)
+
+
+def verdicts(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """Screening: the verdict that holds for each alliance, who made it, and why. For secretariat and observers."""
+    rows: list[Cells] = []
+    if person.role in ("secretariat", "observer"):
+        found = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance", "decided_by")
+        for one in found.order_by("filing__alliance__position"):
+            reason = one.decided_reason or (one.reason_en if lang == "en" else one.reason_zh)
+            rows.append([one.filing.alliance.code, one.filing.alliance.name, render(VERDICTS[one.decided or one.ruled], lang),
+                         reason, str(one.decided_by or ""), render(VERDICTS[one.ruled], lang)])  # fmt: skip
+    titles = heads(lang, CODE, NAME, M("Verdict"), M("Reason"), M("Decided by"), M("By the rules"))
+    yield Exported(render(M("Verdicts"), lang), titles, rows)
+
+
+def findings(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
+    """What was found implausible, and what became of it. For secretariat and observers."""
+    rows: list[Cells] = []
+    if person.role in ("secretariat", "observer"):
+        for one in Finding.objects.filter(round=round_, gone_at=None).select_related("marked_by"):
+            text = one.text_en if lang == "en" else one.text_zh
+            rows.append([one.rule, ", ".join(one.units), text, one.mark, one.note, str(one.marked_by or "")])
+    titles = heads(lang, M("Rule"), M("Alliances"), M("What"), M("Mark"), M("Note"), M("By"))
+    yield Exported(render(M("Findings"), lang), titles, rows)

@@ -1,0 +1,95 @@
+"""The secretariat's cockpit: how far a round has come, against the round before, by batch and by officer."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from huoyue.core.message import M
+from huoyue.server.models import Duty, Event, Role, Round, Stage, State
+from huoyue.server.queries import funnel
+from huoyue.server.queries.doors import visible_filings
+from huoyue.server.queries.filings import with_counts
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.windows import deadline_of
+from huoyue.server.wording import STAGES, STATES
+
+SHOWN = 50
+EXPORTS = (
+    ("states", M("States")),
+    ("submissions", M("Submissions")),
+    ("records", M("Records that count")),
+    ("observations", M("Observations")),
+    ("letters", M("Letters")),
+    ("verdicts", M("Verdicts")),
+    ("findings", M("Findings")),
+)
+SCREENING = {"verdicts", "findings"}
+ORDERS = {"alliance": "alliance__position", "state": "state", "changed": "-changed_at", "records": "-record_count"}
+
+
+def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """The round at a glance; a filer is led to the own filing, experts to the scheme."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    filings = visible_filings(person, round_)
+    if person.role == Role.FILER and (first := filings.first()) is not None:
+        return HttpResponseRedirect(reverse("filing", args=[round_.key, first.alliance.code]))
+    if person.role in (Role.EXPERT, Role.CHAIR):
+        return HttpResponseRedirect(reverse("round_about", args=[round_.key]))
+    now = timezone.now()
+    rows = list(filings)
+    past = funnel.same_day_before(round_, now)
+    before = funnel.handed_in(round_.previous, past) if round_.previous and past else None
+    whole = funnel.lines(rows, {f.alliance_id: ["all"] for f in rows}, {"all": ""}, before)
+    context = {
+        "round": round_,
+        "stage": STAGES[round_.stage],
+        "now": now,
+        "past": past,
+        "is_open": round_.stage == Stage.OPEN and round_.opens_at <= now < round_.deadline,
+        "whole": whole[0] if whole else None,
+        "batches": funnel.by_batch(scheme_of(round_), rows, before),
+        "officers": funnel.by_officer(rows, before) if person.role != Role.LIAISON else [],
+        "columns": [STATES[state] for state in funnel.COLUMNS],
+        "curve": funnel.curve(round_, filings, now),
+        "words": scheme_of(round_).words,
+        "exports": [(name, title) for name, title in EXPORTS if person.role != Role.LIAISON or name not in SCREENING],
+        "events": Event.objects.filter(round=round_).select_related("actor", "alliance").order_by("-seq")[:8]
+        if person.is_secretariat
+        else [],
+    }
+    return render(request, "rounds/cockpit.html", context)
+
+
+def alliances_page(request: HttpRequest, round_: Round) -> HttpResponse:
+    """Every filing of the round with its state: search, filter, sort."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    query, state, batch, order = (request.GET.get(name, "").strip() for name in ("q", "state", "batch", "order"))
+    filings = with_counts(visible_filings(person, round_))
+    if query:
+        filings = filings.filter(Q(alliance__name__icontains=query) | Q(alliance__code__iexact=query))
+    if state in State.values:
+        filings = filings.filter(state=state)
+    if batch:
+        filings = filings.filter(alliance__batch=batch)
+    page = Paginator(filings.order_by(ORDERS.get(order, "alliance__position"), "pk"), SHOWN).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    officers: dict[int, list[str]] = {}
+    ids = [filing.alliance_id for filing in rows]
+    for duty in Duty.objects.filter(role=Role.LIAISON, ended_at=None, alliance_id__in=ids).select_related("account"):
+        officers.setdefault(duty.alliance_id or 0, []).append(duty.account.name)
+    for filing in rows:
+        filing.round = round_
+    scheme = scheme_of(round_)
+    context = {
+        "round": round_, "page": page, "query": query, "state": state, "batch": batch, "order": order,
+        "rows": [(f, deadline_of(f), officers.get(f.alliance_id, [])) for f in rows],
+        "states": [(value, STATES[value]) for value in State.values], "batches": scheme.batches,
+        "batch_titles": {one.id: one.title for one in scheme.batches}, "words": scheme.words,
+    }  # fmt: skip
+    return render(request, "rounds/alliances.html", context)

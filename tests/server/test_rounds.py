@@ -1,0 +1,147 @@
+"""Rounds: made from a scheme, opened, extended, closed, reopened; the cockpit; exports."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from huoyue.server.models import Alliance, Event, Filing, Record, Round, Stage
+from huoyue.server.operations import rounds as operations
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.submission import submit
+from huoyue.server.queries.schemes import scheme_of
+from tests.server.world import scheme_text
+
+NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
+       "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00", "shows_points": "on"}  # fmt: skip
+
+
+def test_a_round_is_made_from_a_built_in_scheme_and_waits_to_be_opened(as_, world):
+    answer = as_("sun").post("/rounds/new/", NEW)
+    assert answer.status_code == 303
+    made = Round.objects.get(key="r2")
+    assert made.stage == Stage.PREPARING
+    assert made.filings.count() == 3
+    assert str(scheme_of(made).filing.closes) == "2030-02-01"
+    assert as_("sun").get("/rounds/r2/about/").status_code == 200
+    assert as_("ada").get("/rounds/r2/").status_code == 404
+
+
+def test_only_the_alliances_that_were_named_take_part(as_, world):
+    as_("sun").post("/rounds/new/", NEW | {"units": "A001\n木竹产业技术创新战略联盟"})
+    assert set(Round.objects.get(key="r2").filings.values_list("alliance__code", flat=True)) == {"A001", "A002"}
+    answer = as_("sun").post("/rounds/new/", NEW | {"key": "r3", "units": "没有的联盟"})
+    assert answer.status_code == 422
+    assert "没有的联盟" in answer.content.decode()
+    assert not Round.objects.filter(key="r3").exists()
+
+
+def test_a_broken_scheme_is_told_line_by_line_and_the_form_comes_back(as_, world):
+    broken = scheme_text().replace("points: 30", "points: thirty", 1).replace("kind: presence", "kind: presents", 1)
+    file = SimpleUploadedFile("scheme.yaml", broken.encode())
+    answer = as_("sun").post("/rounds/new/", NEW | {"scheme": "", "file": file})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "presents" in page
+    assert "新一轮" in page
+    assert not Round.objects.filter(key="r2").exists()
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe\x00", b"", b"- just\n- a list", b"a: " * 100_000])
+def test_nonsense_for_a_scheme_is_refused_in_words(as_, world, body):
+    answer = as_("sun").post("/rounds/new/", NEW | {"scheme": "", "file": SimpleUploadedFile("s.yaml", body)})
+    assert answer.status_code == 422
+    assert not Round.objects.filter(key="r2").exists()
+
+
+def test_the_steps_of_a_round_in_order(as_, world):
+    client = as_("sun")
+    client.post("/rounds/new/", NEW)
+    assert client.post("/rounds/r2/step/open/").status_code == 303
+    made = Round.objects.get(key="r2")
+    assert made.stage == Stage.OPEN
+    assert client.post("/rounds/r2/step/open/").status_code == 422
+    assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-01-15T00:00", "reason": "雪"}).status_code == 422
+    assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": ""}).status_code == 422
+    assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": "雪灾"}).status_code == 303
+    made.refresh_from_db()
+    assert str(scheme_of(made).filing.closes) == "2030-02-19"
+    assert client.post("/rounds/r2/step/close/", {"reason": ""}).status_code == 422
+    assert client.post("/rounds/r2/step/close/", {"reason": "全部提交"}).status_code == 303
+    assert client.post("/rounds/r2/step/reopen/", {"deadline": "2030-03-01T00:00", "reason": "更正"}).status_code == 303
+    kinds = list(Event.objects.filter(round=made).values_list("kind", flat=True))
+    assert kinds == ["round.made", "round.opened", "round.extended", "round.closed", "round.reopened"]
+
+
+def test_an_opened_rounds_scheme_is_fixed(as_, world):
+    assert as_("sun").post("/rounds/r1/change/", NEW | {"key": "r1"}).status_code == 422
+    assert Round.objects.get(key="r1").title_zh == "测试轮次r1"
+
+
+def test_one_alliance_gets_more_time_with_a_reason(as_, world):
+    later = timezone.localtime(world.round.deadline + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    client = as_("sun")
+    assert client.post("/rounds/r1/filing/A001/extend/", {"deadline": later, "reason": ""}).status_code == 422
+    assert client.post("/rounds/r1/filing/A001/extend/", {"deadline": later, "reason": "负责人住院"}).status_code == 303
+    assert Filing.objects.get(alliance__code="A001").extended_until is not None
+    assert Filing.objects.get(alliance__code="A002").extended_until is None
+
+
+def test_two_members_of_the_secretariat_cannot_both_take_a_step(world):
+    first, second = Round.objects.get(key="r1"), Round.objects.get(key="r1")
+    operations.close_round(world.acting("sun"), first, "一")
+    with pytest.raises(Refuse, match="stale"):
+        operations.close_round(world.acting("sun"), second, "二")
+
+
+def test_last_years_round_is_copied_with_its_settings(as_, world):
+    answer = as_("sun").post("/rounds/r1/copy/", NEW | {"scheme": "", "scheme_text": scheme_text()})
+    assert answer.status_code == 303
+    assert Round.objects.get(key="r2").previous == world.round
+
+
+def test_the_cockpit_counts_by_batch_and_officer_and_compares_with_the_same_day_last_time(as_, world):
+    old = Round.objects.create(
+        key="r0", title_zh="上一轮", title_en="Last", scheme_text=world.round.scheme_text,
+        scheme_digest=world.round.scheme_digest, stage=Stage.CLOSED, opens_at=world.round.opens_at - timedelta(days=365),
+        deadline=world.round.deadline - timedelta(days=365), created_at=timezone.now(),
+    )  # fmt: skip
+    Round.objects.filter(pk=world.round.pk).update(previous=old)
+    filing = Filing.objects.create(round=old, alliance=world.alliances[0])
+    Record.objects.create(filing=filing, uid="z" * 24, kind="meeting", changed_at=timezone.now(), changed_by=world.ada,
+                          cells={"kind": "council", "title": "会", "held_on": "2016-05-03", "evidence": "纪要"})  # fmt: skip
+    Round.objects.filter(pk=old.pk).update(stage="open")
+    filing.round.refresh_from_db()
+    submit(world.acting("ada", at=old.deadline - timedelta(days=25)), filing, signed_as="某某", agreed=True)
+    page = as_("sun").get("/rounds/r1/")
+    assert page.context["whole"].before == 1
+    assert [line.total for line in page.context["batches"]] == [1, 1, 1]
+    assert {str(line.title): line.total for line in page.context["officers"]} == {"Lin": 2, "Lou": 1}
+    mine = as_("lin").get("/rounds/r1/")
+    assert mine.context["whole"].total == 2
+    assert "住宅" not in mine.content.decode()
+
+
+@pytest.mark.parametrize("table", ["states", "submissions", "records", "observations", "letters", "verdicts", "findings"])
+def test_every_table_can_be_taken_away(as_, world, table):
+    Alliance.objects.filter(code="A001").update(name='=HYPERLINK("http://x")')
+    for form in ("xlsx", "csv"):
+        answer = as_("sun").get(f"/rounds/r1/export/{table}.{form}")
+        assert answer.status_code == 200
+        if form == "xlsx":
+            book = openpyxl.load_workbook(BytesIO(answer.content))
+            assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
+        else:
+            assert b"\n=" not in answer.content
+            assert b",=" not in answer.content
+    assert "A003" not in as_("lin").get("/rounds/r1/export/states.csv").content.decode()
+
+
+def test_an_unknown_table_is_not_there(as_, world):
+    assert as_("sun").get("/rounds/r1/export/secrets.csv").status_code == 404
+    assert as_("sun").get("/rounds/r1/export/states.exe").status_code == 404
