@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.server.world import World, make_world
 
 from huoyue.server.models.protection import protect, release
-from tests.server.world import World, make_world
 
 
 @pytest.fixture(autouse=True, scope="session")

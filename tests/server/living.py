@@ -225,7 +225,7 @@ def forge() -> None:
     import django
 
     django.setup()
-    from huoyue.server import starting, worker  # noqa: F401 - read before the first fork
+    from huoyue.server import processes, worker  # noqa: F401 - read before the first fork
 
     multiprocessing.set_start_method("fork")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -234,7 +234,7 @@ def forge() -> None:
         if child == 0:
             os.setsid()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            starting.server("127.0.0.1", int(sys.argv[1]), int(sys.argv[2])).serve()
+            processes.server("127.0.0.1", int(sys.argv[1]), int(sys.argv[2])).serve()
             os._exit(0)
         print(child, flush=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from io import BytesIO
 
@@ -197,6 +198,13 @@ def test_a_letter_rolls_back_with_the_operation_it_was_written_in(world):
     assert not Mail.objects.exists()
 
 
+def test_of_two_processes_that_saw_a_letter_one_takes_it(letter, post):
+    letter()
+    first, second = Mail.objects.get(), Mail.objects.get()
+    assert outbox.claim(first, NOW)
+    assert not outbox.claim(second, NOW)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_sending_at_once_send_each_letter_once(post: Post):
     world = make_world()
@@ -208,10 +216,12 @@ def test_two_processes_sending_at_once_send_each_letter_once(post: Post):
         try:
             return send_due(NOW)
         finally:
-            connection.close()
+            if at_once > 1:
+                connection.close()
 
-    with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(go, range(4))) == 20
+    at_once = 4 if connection.vendor == "postgresql" else 1  # SQLite's database of tests, in memory, bears one
+    with ThreadPoolExecutor(at_once) if at_once > 1 else nullcontext() as pool:
+        assert sum(pool.map(go, range(4)) if pool else map(go, range(4))) == 20
     assert sorted(m["Subject"] for m in post.letters) == sorted(f"s{n}" for n in range(20))
 
 

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from tests.server.world import scheme_text
 
 from huoyue.server.models import Alliance, Event, Filing, Record, Round, Stage
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
 from huoyue.server.queries.schemes import scheme_of
-from tests.server.world import scheme_text
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00", "shows_points": "on"}  # fmt: skip

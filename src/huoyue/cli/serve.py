@@ -37,9 +37,9 @@ def serve(
     with_django(data)
     from django.conf import settings  # why: slow
 
-    from huoyue.server import starting  # why: slow
+    from huoyue.server import processes, starting  # why: slow
 
-    if starting.is_taken(host, port):
+    if processes.is_taken(host, port):
         what = M("Something else already listens on {host}:{port}.", host=host, port=str(port))
         raise Refused([Problem("port_taken", what, M("Stop it, or choose another port with --port."))])
     with screen.progress(M("Bringing the database up to date")):

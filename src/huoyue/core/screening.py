@@ -108,9 +108,15 @@ def failures(
 
 
 def late(scheme: Scheme, facts: Facts, units: pl.DataFrame) -> pl.DataFrame:
-    """Units that submitted after the close, with the days; those without a filing fail too, with no figure."""
-    days = (pl.col("submitted_on") - pl.lit(scheme.filing.closes)).dt.total_days()
-    filed = units.join(facts.filings.select("unit", "submitted_on"), on="unit", how="left", maintain_order="left")
+    """Units that submitted after the close, or after their own last day where they were given more time, with the days.
+
+    Those without a filing fail too, with no figure.
+    """
+    last = pl.max_horizontal(pl.col("due_on"), pl.lit(scheme.filing.closes))
+    days = (pl.col("submitted_on") - last).dt.total_days()
+    filed = units.join(
+        facts.filings.select("unit", "submitted_on", "due_on"), on="unit", how="left", maintain_order="left"
+    )
     return filed.select("unit", value=days).filter(pl.col("value").is_null() | (pl.col("value") > 0))
 
 

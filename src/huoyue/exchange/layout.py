@@ -164,6 +164,7 @@ def filings() -> Sheet:
         unit("unit", "填报单位", "Filing unit"),
         day("submitted_on", "提交日期", "Submitted on"),
         text("filer", "填报人", "Filer"),
+        day("due_on", "延期至", "Extended to", required=False),
     )
     return Sheet("filings", Title(zh="填报登记", en="Filings"), columns, "unit", unit_column="unit")
 

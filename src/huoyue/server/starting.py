@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
-import socket
 import sys
 import threading
 from collections.abc import Iterator
 from types import ModuleType
-from typing import Any
 
 from django.conf import settings
 from django.core import checks
@@ -22,9 +20,8 @@ from huoyue.core.problem import Problem
 from huoyue.server.models import Account
 from huoyue.server.models.protection import is_protected, protect
 from huoyue.server.operations.demonstration import holds_demonstration
+from huoyue.server.processes import server
 
-THREADS = 4
-"""Requests that one process answers at a time."""
 log = logging.getLogger("huoyue.start")
 
 
@@ -36,7 +33,7 @@ def prepare() -> list[Problem]:
         return problems
     call_command("migrate", interactive=False, verbosity=0)
     if not is_protected(connection):
-        log.warning("the triggers that keep events were missing; they were made anew")
+        log.error("the triggers that keep events were missing; they were made anew")
         protect(connection)
     return []
 
@@ -81,18 +78,6 @@ def demonstration_problems(*, demonstration: bool) -> Iterator[Problem]:
         yield Problem("not_demonstration", what, M("Start without HUOYUE_DEMO, or with another HUOYUE_DATA."))
 
 
-def is_taken(host: str, port: int) -> bool:
-    """Whether something else answers at that port already."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError:
-            return True
-    return False
-
-
 def run(host: str, port: int, workers: int) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it."""
     begin_afresh()
@@ -105,28 +90,6 @@ def run(host: str, port: int, workers: int) -> None:
     finally:
         stop.set()
         beside.join(timeout=20)
-
-
-def server(host: str, port: int, workers: int) -> Any:
-    """The processes that answer requests; one that dies is begun again."""
-    from granian.constants import HTTPModes, Interfaces  # why: slow
-    from granian.log import LogLevels  # why: slow
-    from granian.server import MPServer  # why: slow
-
-    return MPServer(
-        "huoyue.server.worker:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        http=HTTPModes.http1,
-        workers=workers,
-        blocking_threads=THREADS,
-        respawn_failed_workers=True,
-        respawn_interval=1.0,
-        workers_kill_timeout=20,
-        log_level=LogLevels.warning,
-        websockets=False,
-    )
 
 
 def begin_afresh() -> None:

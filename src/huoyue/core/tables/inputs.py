@@ -31,6 +31,7 @@ FILINGS = table(
     ("submitted_on", DAY, "Day of submission"),
     ("filer", TEXT, "Who filed", True),
     ("source", TEXT, "File it was read from", True),
+    ("due_on", DAY, "Last day on which this unit was allowed to file, where it was given more time", True),
 )
 
 EXPERTS = table(

@@ -90,6 +90,7 @@ def filings(scheme: Scheme, people: Population, rng: Draws) -> pl.DataFrame:
             "submitted_on": pl.Series(np.datetime64(scheme.filing.closes, "D") + offset.astype("timedelta64[D]")),
             "filer": "填报人" + pl.Series(people.codes),
             "source": pl.repeat(None, count, dtype=pl.String, eager=True),
+            "due_on": pl.repeat(None, count, dtype=pl.Date, eager=True),
         }
     )
     return FILINGS.check(frame.filter(pl.Series(people.filed)))

@@ -22,9 +22,14 @@ LONGEST_NOTE = 2000
 TOKEN = 40
 
 
+def typed(posted: Mapping[str, str], name: str, longest: int = LONGEST_NOTE) -> str:
+    """What was typed into a field, as every database keeps it."""
+    return posted.get(name, "").replace("\x00", "")[:longest]
+
+
 def new_token(posted: Mapping[str, str] | None = None) -> str:
     """What the browser calls this one change; kept while the same form comes back."""
-    return (posted or {}).get("token", "")[:TOKEN] or token_hex(16)
+    return typed(posted or {}, "token", TOKEN) or token_hex(16)
 
 
 @dataclass
@@ -55,7 +60,7 @@ def posted_entry(scheme: Scheme, kind: RecordType, posted: QueryDict) -> EntryFo
     counts = not record.outside
     if kind.reported_by != "liaison":
         record.outside = []
-    note, promised = posted.get("note", "")[:LONGEST_NOTE], clean(posted.get("promised_on", ""))[:40]
+    note, promised = typed(posted, "note"), clean(typed(posted, "promised_on", 40))
     form = EntryForm(record, new_token(posted), note, promised, counts=counts)
     if not is_blank(promised):
         found = read_day(promised)
@@ -74,7 +79,7 @@ class NoticeForm(forms.Form):  # type: ignore[misc]
 
     def __init__(self, *arguments: object, **named: object) -> None:
         super().__init__(*arguments, **named)
-        self.fields["title"].label = said(M("Title"))
+        self.fields["title"].label = said(M("Title of the notice"))
         self.fields["text"].label = said(M("Text"))
         self.fields["text"].help_text = said(M("Plain text; it is sent and shown as you write it."))
         self.fields["audience"].label = said(M("Who reads it"))

@@ -181,9 +181,9 @@ def proper(name: str) -> bool:
 def restore(file: Path) -> Manifest:
     """Bring a backup back into the empty place that the settings name."""
     manifest = read_manifest(file)
+    settings.DATA.mkdir(parents=True, exist_ok=True)
     if problems := [*why_not_restore(manifest)]:
         raise Refused(problems)
-    settings.DATA.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=settings.DATA) as folder, tarfile.open(file) as tar:
         stage = Path(folder)
         for name in manifest.members:

@@ -42,4 +42,11 @@ def withdraw_notice(acting: Acting, notice: Notice) -> None:
     waiting = notice.round.letters.filter(kind="notice", state="queued", key__startswith=f"notice:{notice.pk}:")
     stopped = waiting.update(state="failed", error="withdrawn")
     before = {"title": notice.title, "audience": notice.audience}
-    record(acting, "notice.withdrawn", round=notice.round, subject=str(notice.pk), before=before, after={"stopped": stopped})
+    record(
+        acting,
+        "notice.withdrawn",
+        round=notice.round,
+        subject=str(notice.pk),
+        before=before,
+        after={"stopped": stopped},
+    )

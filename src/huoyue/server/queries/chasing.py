@@ -24,7 +24,7 @@ from huoyue.server.wording.chasing import REMINDERS
 
 SILENT_FOR = timedelta(days=14)
 SHOWN: dict[str, Message] = {
-    "": M("All"),
+    "": M("All of them"),
     "open": M("Not submitted"),
     "silent": M("Not begun, no contact for {days} days", days=SILENT_FOR.days),
     "overdue": M("Promise overdue"),

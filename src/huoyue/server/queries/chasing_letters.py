@@ -9,8 +9,8 @@ from django.db.models import Count, Q, QuerySet
 
 from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Mail, Role
-from huoyue.server.queries.doors import ABSENT
+from huoyue.server.models import Event, Mail, Role
+from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
 from huoyue.server.wording.chasing import MAIL_REASONS, REMINDERS, SECRET_KINDS
 
@@ -44,6 +44,17 @@ def letter_door(person: Person, *, letter: int) -> Mail | Refusal:
     return visible_letters(person).filter(pk=letter).first() or ABSENT
 
 
+def sent_door(person: Person, *, round: str, event: int) -> Event | Refusal:  # noqa: A002 - the address's word
+    """What became of reminders: for whoever sent them, and the secretariat."""
+    found = round_door(person, round=round)
+    if isinstance(found, Refusal):
+        return found
+    events = Event.objects.filter(round=found, kind="chase.reminded", seq=event).select_related("round", "actor")
+    if not person.is_secretariat:
+        events = events.filter(actor=person.account)
+    return events.first() or ABSENT
+
+
 def hides_text(person: Person, letter: Mail) -> bool:
     """Whether the text is the addressee's alone: a link that signs somebody in, outside a demonstration."""
     own = person.account is not None and letter.to_id == person.account.pk
@@ -58,7 +69,7 @@ def filtered(letters: QuerySet[Mail], asked: Mapping[str, str]) -> QuerySet[Mail
         letters = letters.filter(kind=asked["kind"])
     if asked.get("round"):
         letters = letters.filter(round__key=asked["round"])
-    if text := asked.get("q", "").replace("\x00", "").strip():
+    if text := asked.get("q", "").strip():
         letters = letters.filter(
             Q(address__icontains=text)
             | Q(subject__icontains=text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huoyue.server.queries.chasing import entry_door
-from huoyue.server.queries.chasing_letters import letter_door, mailbox_door
+from huoyue.server.queries.chasing_letters import letter_door, mailbox_door, sent_door
 from huoyue.server.queries.chasing_notices import notice_door
 from huoyue.server.queries.doors import filing_door, round_door
 from huoyue.server.routes import page
@@ -34,9 +34,7 @@ PAGES = [
         methods=BOTH,
     ),
     page(f"{AT}remind/", chasing_remind.remind_page, "chase_remind", CHASERS, door=round_door, methods=BOTH),
-    page(
-        f"{AT}remind/<int:event>/", chasing_remind.sent_page, "chase_sent", CHASERS, door=chasing_remind.sent_door
-    ),
+    page(f"{AT}remind/<int:event>/", chasing_remind.sent_page, "chase_sent", CHASERS, door=sent_door),
     page(f"{AT}reminders/", chasing_remind.reminders_page, "reminders", SECRETARIAT, door=round_door),
     page(f"{AT}notices/", chasing_notices.notices_page, "notices", SECRETARIAT, door=round_door, methods=BOTH),
     page(

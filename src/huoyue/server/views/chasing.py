@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.forms.chasing import EntryForm, new_entry, posted_entry
+from huoyue.server.forms.chasing import EntryForm, new_entry, posted_entry, typed
 from huoyue.server.middleware import acting
 from huoyue.server.models import Filing, Observation, Round
 from huoyue.server.operations import chasing as operations
@@ -98,8 +98,8 @@ def entries(request: HttpRequest, filing: Filing, kinds: list[RecordType], name:
             saved(request, filing, kind, form)
             return seen(address)
         return render(request, "chasing/unit.html", context_of(request, filing, kinds, form, name), status=422)
-    form = new_entry(scheme, kind, today_in(filing.round, timezone.now())) if kind else None
-    return render(request, "chasing/unit.html", context_of(request, filing, kinds, form, name))
+    blank = new_entry(scheme, kind, today_in(filing.round, timezone.now())) if kind else None
+    return render(request, "chasing/unit.html", context_of(request, filing, kinds, blank, name))
 
 
 def saved(request: HttpRequest, filing: Filing, kind: RecordType, form: EntryForm) -> None:
@@ -116,7 +116,9 @@ def saved(request: HttpRequest, filing: Filing, kind: RecordType, form: EntryFor
     if form.counts:
         told(request, M("Entry added."))
     else:
-        told(request, M("Entry added. Its day lies outside the period, so it does not count for the indicator."), "warn")
+        told(
+            request, M("Entry added. Its day lies outside the period, so it does not count for the indicator."), "warn"
+        )
 
 
 def context_of(
@@ -163,7 +165,7 @@ def withdraw_page(request: HttpRequest, entry: Observation) -> HttpResponse:
     filing = entry.filing
     own = {kind.id for kind in secretariat_kinds(scheme_of(filing.round))}
     back = reverse("observations" if entry.kind in own else "chase_unit", args=[filing.round.key, filing.alliance.code])
-    reason = request.POST.get("reason", "")
+    reason = typed(request.POST, "reason")
     if request.method == "POST" and reason.strip():
         operations.withdraw(acting(request), entry, reason)
         told(request, M("The entry was withdrawn; it stays in the log, struck out."))

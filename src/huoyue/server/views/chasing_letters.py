@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
+from huoyue.server.forms.chasing import typed
 from huoyue.server.middleware import acting
 from huoyue.server.models import Mail
 from huoyue.server.operations.outbox import send_again
 from huoyue.server.queries.chasing_letters import TROUBLE, counts_by_state, filtered, hides_text, reason_of
 from huoyue.server.queries.doors import visible_rounds
+from huoyue.server.templatetags.wording import moment
 from huoyue.server.views.chasing import seen, told
 from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_STATES
 
@@ -22,12 +24,14 @@ PAGE = 50
 
 def mailbox_page(request: HttpRequest, letters: QuerySet[Mail]) -> HttpResponse:
     """The letters that the reader may see, by state, kind and round."""
-    asked = {name: request.GET.get(name, "")[:80] for name in ("state", "kind", "round", "q")}
+    asked = {name: typed(request.GET, name, 80) for name in ("state", "kind", "round", "q")}
     counts = counts_by_state(filtered(letters, asked | {"state": ""}))
     page = Paginator(filtered(letters, asked).defer("body"), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(letter, MAIL_STATES[letter.state], MAIL_KINDS.get(letter.kind), reason_of(letter)) for letter in page],
+        "rows": [
+            (letter, MAIL_STATES[letter.state], MAIL_KINDS.get(letter.kind), reason_of(letter)) for letter in page
+        ],
         "asked": asked,
         "states": [(state, title, counts.get(state, 0)) for state, title in MAIL_STATES.items()],
         "trouble": sum(counts.get(state, 0) for state in TROUBLE),
@@ -40,9 +44,12 @@ def mailbox_page(request: HttpRequest, letters: QuerySet[Mail]) -> HttpResponse:
 
 def letter_page(request: HttpRequest, letter: Mail) -> HttpResponse:
     """One letter as it was written, and what became of it."""
+    zone = letter.round.time_zone if letter.round else ""
     context = {
         "letter": letter,
         "round": letter.round,
+        "zone": zone,
+        "due": moment(letter.due_at, zone=zone),
         "state": MAIL_STATES[letter.state],
         "kind": MAIL_KINDS.get(letter.kind),
         "reason": reason_of(letter),

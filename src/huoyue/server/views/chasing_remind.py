@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
-from huoyue.server.forms.chasing import new_token
+from huoyue.server.forms.chasing import new_token, typed
 from huoyue.server.middleware import acting
 from huoyue.server.models import Event, Filing, Round
 from huoyue.server.operations import chasing as operations
@@ -21,7 +21,7 @@ from huoyue.server.queries.chasing_letters import reason_of, visible_letters
 from huoyue.server.queries.chasing_people import waiting
 from huoyue.server.queries.chasing_schedule import own_deadlines, schedule_of
 from huoyue.server.queries.chasing_standing import Planned, frame_of, plan, reminder_to, standing_of
-from huoyue.server.queries.doors import ABSENT, round_door, visible_filings
+from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.people import Person
 from huoyue.server.views.chasing import seen, told
 from huoyue.server.wording import refusal_words
@@ -40,7 +40,7 @@ def remind_page(request: HttpRequest, round_: Round) -> HttpResponse:
         what, _ = refusal_words(Refusal("nothing_chosen"))
         told(request, what, "warn")
         return seen(reverse("chase", args=[round_.key]))
-    note, again = posted.get("note", "")[: operations.LONGEST_NOTE], posted.get("again") == "yes"
+    note, again = typed(posted, "note"), posted.get("again") == "yes"
     refused = None
     if request.method == "POST" and posted.get("act") == "send":
         try:
@@ -69,7 +69,8 @@ def chosen_filings(person: Person, round_: Round, units: list[str], *, everybody
     """The chosen filings that the person may see, or all of theirs that still have to be handed in."""
     filings = visible_filings(person, round_)
     owing = [filing.pk for filing in waiting(round_)] if everybody else []
-    filings = filings.filter(pk__in=owing) if everybody else filings.filter(alliance__code__in=units)
+    codes = [unit for unit in units if "\x00" not in unit]
+    filings = filings.filter(pk__in=owing) if everybody else filings.filter(alliance__code__in=codes)
     found = list(filings)
     for filing in found:
         filing.round = round_
@@ -96,26 +97,15 @@ def shown_letter(planned: Planned, place: int, posted: Mapping[str, str], note: 
     return reminder_to(planned.to[0], standing_of(planned.filing), frame_of(planned.filing.round), timezone.now(), note)
 
 
-def sent_door(person: Person, *, round: str, event: int) -> Event | Refusal:  # noqa: A002 - the address's word
-    """What became of reminders: for whoever sent them, and the secretariat."""
-    found = round_door(person, round=round)
-    if isinstance(found, Refusal):
-        return found
-    events = Event.objects.filter(round=found, kind="chase.reminded", seq=event).select_related("round", "actor")
-    if not person.is_secretariat:
-        events = events.filter(actor=person.account)
-    return events.first() or ABSENT
-
-
 def sent_page(request: HttpRequest, event: Event) -> HttpResponse:
     """The letters that were written, and who was left out."""
     after = (event.detail or {}).get("after", {})
     letters = visible_letters(request.person).filter(pk__in=after.get("letters", ())).defer("body")
     left = after.get("left_out", {})
     names = dict(
-        visible_filings(request.person, event.round).filter(alliance__code__in=left).values_list(
-            "alliance__code", "alliance__name"
-        )
+        visible_filings(request.person, event.round)
+        .filter(alliance__code__in=left)
+        .values_list("alliance__code", "alliance__name")
     )
     context = {
         "round": event.round,

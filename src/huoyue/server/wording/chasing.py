@@ -32,6 +32,10 @@ MAIL_REASONS: dict[str, tuple[Message, Message]] = {
         M("This account has no e-mail address."),
         M("Add one to the account, or tell the person otherwise."),
     ),
+    "withdrawn": (
+        M("The notice was withdrawn before the letter went out."),
+        M("Nothing has to be done."),
+    ),
     "inactive": (M("This account is closed."), M("Write to somebody else at the alliance.")),
     "interrupted": (
         M("The line broke while the letter was being handed over; it may have arrived."),

@@ -7,6 +7,7 @@ from huoyue.core.message import M, Message
 REFUSALS: dict[str, tuple[Message, Message]] = {}
 
 EVENT_TITLES: dict[str, Message] = {
+    "chase.reminded": M("Reminders written by hand"),
     "demonstration.loaded": M("Demonstration begun"),
     "demonstration.round_loaded": M("Round of the demonstration loaded"),
     "evidence.attached": M("Evidence file attached"),
@@ -26,7 +27,14 @@ EVENT_TITLES: dict[str, Message] = {
     "filing.self_scored": M("Own points saved"),
     "filing.submitted": M("Filing submitted"),
     "filing.withdrawn": M("Submission withdrawn"),
+    "letter.bounced": M("Letter came back"),
+    "letter.sent_again": M("Letter sent again"),
+    "notice.sent": M("Notice sent"),
+    "notice.withdrawn": M("Notice withdrawn"),
+    "observation.reported": M("Entry added by an officer or the secretariat"),
+    "observation.withdrawn": M("Entry withdrawn"),
     "personal.erased": M("Personal data erased"),
+    "reminder.written": M("Automatic reminders written"),
 }
 DETAIL_WORDS: dict[str, Message] = {
     "kind": M("Section"),

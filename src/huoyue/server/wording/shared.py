@@ -37,7 +37,7 @@ PLACES: tuple[tuple[str, Message, tuple[str, ...]], ...] = (
     ("rounds", M("Rounds"), ("secretariat", "observer")),
     ("register", M("Register"), ("secretariat", "observer", "liaison")),
     ("accounts", M("Accounts"), ("secretariat",)),
-    ("mailbox", M("Letters"), ("secretariat",)),
+    ("mailbox", M("Letters"), ("secretariat", "liaison")),
     ("journal", M("Journal"), ("secretariat",)),
     ("help", M("Help"), ALL),
 )

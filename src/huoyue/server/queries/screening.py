@@ -1,0 +1,144 @@
+"""What screening shows: the queue, one alliance, findings, samples. For the secretariat, and observers to read."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q, QuerySet
+
+from huoyue.core.refusal import Refusal
+from huoyue.core.scheme.model import RecordType
+from huoyue.server.models import Finding, Round, Sample, SampleUnit, State, Verdict
+from huoyue.server.queries.compare import Kept, content_from
+from huoyue.server.queries.doors import ABSENT, filing_door, round_door
+from huoyue.server.queries.filings import own_kinds
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.schemes import scheme_of
+
+ROLES = {"secretariat", "observer"}
+
+
+def verdict_door(person: Person, *, round: str, unit: str) -> Verdict | Refusal:  # noqa: A002
+    """The verdict on an alliance in a round."""
+    filing = filing_door(person, round=round, unit=unit)
+    if isinstance(filing, Refusal) or person.role not in ROLES:
+        return ABSENT
+    found = Verdict.objects.filter(filing=filing).select_related("decided_by").first()
+    if found is None:
+        return Refusal("not_screened")
+    found.filing = filing
+    return found
+
+
+def sample_door(person: Person, *, round: str, sample: int) -> Sample | Refusal:  # noqa: A002
+    """A sample of a round."""
+    found = round_door(person, round=round)
+    if isinstance(found, Refusal) or person.role not in ROLES:
+        return ABSENT
+    sample_ = Sample.objects.filter(round=found, pk=sample).select_related("by").first()
+    if sample_ is None:
+        return ABSENT
+    sample_.round = found
+    return sample_
+
+
+def drawn_door(person: Person, *, round: str, sample: int, unit: str) -> SampleUnit | Refusal:  # noqa: A002
+    """A filing of a sample."""
+    found = sample_door(person, round=round, sample=sample)
+    if isinstance(found, Refusal):
+        return found
+    one = SampleUnit.objects.filter(sample=found, filing__alliance__code=unit).select_related("filing__alliance").first()
+    if one is None:
+        return ABSENT
+    one.sample, one.filing.round = found, found.round
+    return one
+
+
+FILTERS = {
+    "evaluated": Q(decided="evaluated") | Q(decided="", ruled="evaluated"),
+    "incomplete": Q(decided="incomplete") | Q(decided="", ruled="incomplete"),
+    "not_filed": Q(decided="not_filed") | Q(decided="", ruled="not_filed"),
+    "unseen": Q(confirmed_at=None),
+    "decided": ~Q(decided=""),
+    "returned": Q(filing__state=State.RETURNED),
+}
+
+
+def queue(round_: Round, *, show: str = "", batch: str = "", query: str = "") -> QuerySet[Verdict]:
+    """The verdicts of a round in register order, filtered."""
+    found = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance", "decided_by")
+    found = found.filter(FILTERS.get(show, Q()))
+    if batch:
+        found = found.filter(filing__alliance__batch=batch)
+    if query:
+        found = found.filter(Q(filing__alliance__name__icontains=query) | Q(filing__alliance__code__iexact=query))
+    return found.order_by("filing__alliance__position", "pk")
+
+
+def counts(round_: Round) -> Counter[str]:
+    """How many verdicts of each kind, how many decided by people, how many nobody has looked at."""
+    found: Counter[str] = Counter()
+    for verdict in Verdict.objects.filter(filing__round=round_):
+        found[verdict.decided or verdict.ruled] += 1
+        found["decided"] += bool(verdict.decided)
+        found["unseen"] += verdict.confirmed_at is None
+    return found
+
+
+def neighbours(verdict: Verdict, found: QuerySet[Verdict]) -> tuple[str, str]:
+    """The codes of the alliances before and after this one in the queue; empty at its ends."""
+    codes = list(found.values_list("filing__alliance__code", flat=True))
+    code = verdict.filing.alliance.code
+    if code not in codes:
+        return "", codes[0] if codes else ""
+    at = codes.index(code)
+    return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""
+
+
+@dataclass
+class Shown:
+    """A record with the findings about it."""
+
+    record: Kept
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass
+class ShownSection:
+    kind: RecordType
+    records: list[Shown]
+
+
+def sections(verdict: Verdict) -> list[ShownSection]:
+    """What counts of a filing, by record type, with what is implausible beside each record."""
+    filing = verdict.filing
+    if filing.in_force is None:
+        return []
+    about: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings_of(filing.round).filter(gone_at=None):
+        for unit, _, number in finding.records:
+            if unit == filing.alliance.code:
+                about[number.removeprefix(f"{unit}-")].append(finding)
+    content = content_from(filing.in_force.content)
+    return [
+        ShownSection(kind, [Shown(kept, about.get(kept.uid, [])) for kept in content.of(kind.id)])
+        for kind in own_kinds(scheme_of(filing.round))
+        if content.of(kind.id)
+    ]
+
+
+def findings_of(round_: Round) -> QuerySet[Finding]:
+    return Finding.objects.filter(round=round_).select_related("marked_by")
+
+
+def listed_findings(round_: Round, *, mark: str, rule: str, unit: str) -> list[Finding]:
+    """Findings by mark ("open": not looked at), rule and alliance."""
+    found = findings_of(round_).filter(gone_at=None)
+    if mark:
+        found = found.filter(mark="" if mark == "open" else mark)
+    if rule:
+        found = found.filter(rule=rule)
+    return [one for one in found if not unit or unit in one.units]
+
+
