@@ -6,6 +6,7 @@ Only units of an evaluated status are screened; the others are no part of the ro
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -34,8 +35,9 @@ def screen(scheme: Scheme, facts: Facts) -> pl.DataFrame:
     """
     units = screened_units(scheme, facts)
     ruled = units.join(first_failures(scheme, facts, units), on="unit", how="left", maintain_order="left")
+    ruled = ruled.join(last_days(scheme, facts), on="unit", how="left", maintain_order="left")
     texts = reasons(scheme, ruled)
-    said = ruled.join(texts, on=["place", "value"], how="left", nulls_equal=True, maintain_order="left")
+    said = ruled.join(texts, on=["place", "value", "last_day"], how="left", nulls_equal=True, maintain_order="left")
     by_rule = said.with_columns(pl.col("verdict").fill_null(EVALUATED), decided_by=pl.lit("rule"))
     by_rule = by_rule.select(*SCREENING.schema)
     return SCREENING.check(overridden(by_rule, facts.overrides))
@@ -112,12 +114,15 @@ def late(scheme: Scheme, facts: Facts, units: pl.DataFrame) -> pl.DataFrame:
 
     Those without a filing fail too, with no figure.
     """
-    last = pl.max_horizontal(pl.col("due_on"), pl.lit(scheme.filing.closes))
-    days = (pl.col("submitted_on") - last).dt.total_days()
-    filed = units.join(
-        facts.filings.select("unit", "submitted_on", "due_on"), on="unit", how="left", maintain_order="left"
-    )
+    days = (pl.col("submitted_on") - pl.col("last_day")).dt.total_days()
+    submitted = facts.filings.select("unit", "submitted_on").join(last_days(scheme, facts), on="unit")
+    filed = units.join(submitted, on="unit", how="left", maintain_order="left")
     return filed.select("unit", value=days).filter(pl.col("value").is_null() | (pl.col("value") > 0))
+
+
+def last_days(scheme: Scheme, facts: Facts) -> pl.DataFrame:
+    """unit, last_day of those who filed: the day filing closed for them, later than for the others where extended."""
+    return facts.filings.select("unit", last_day=pl.max_horizontal("due_on", pl.lit(scheme.filing.closes)))
 
 
 def fewer(rule: ScreeningRule, units: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
@@ -149,30 +154,29 @@ def incomplete(rule: ScreeningRule, units: pl.DataFrame, filled: pl.DataFrame) -
 
 
 def reasons(scheme: Scheme, ruled: pl.DataFrame) -> pl.DataFrame:
-    """place, value, reason_zh, reason_en: a sentence for every distinct finding."""
-    distinct = ruled.select("place", "value").unique(maintain_order=True)
-    texts = [both(reason(scheme, place, value)) for place, value in distinct.iter_rows()]
+    """place, value, last_day, reason_zh, reason_en: a sentence for every distinct finding."""
+    distinct = ruled.select("place", "value", "last_day").unique(maintain_order=True)
+    texts = [both(reason(scheme, place, value, day)) for place, value, day in distinct.iter_rows()]
     return distinct.with_columns(
         pl.Series("reason_zh", [zh for zh, _ in texts], pl.String),
         pl.Series("reason_en", [en for _, en in texts], pl.String),
     )
 
 
-def reason(scheme: Scheme, place: int | None, value: float | None) -> Message:
-    """Why a unit is evaluated or not, with the figures."""
+def reason(scheme: Scheme, place: int | None, value: float | None, last_day: date | None) -> Message:
+    """Why a unit is evaluated or not, with the figures; `last_day` is when filing closed for it, if it filed."""
     if place is None:
         return M("Meets all requirements for being evaluated")
     rule = scheme.screening[place]
     if value is None:
         return M("{reason}", reason=rule.reason)
-    return figures(scheme, rule, Decimal(str(value)))
+    return figures(scheme, rule, Decimal(str(value)), last_day or scheme.filing.closes)
 
 
-def figures(scheme: Scheme, rule: ScreeningRule, value: Decimal) -> Message:
+def figures(scheme: Scheme, rule: ScreeningRule, value: Decimal, closes: date) -> Message:
     reason, needed = rule.reason, threshold(rule)
     match rule.kind:
         case "in_time":
-            closes = scheme.filing.closes
             return M("{reason} ({days} days after the close on {closes})", reason=reason, days=value, closes=closes)
         case "records":
             kind = scheme.record_type(str(rule.of)).title

@@ -16,7 +16,7 @@ from huoyue.core.tables import Facts
 from huoyue.exchange.facts_folder import facts_from, is_facts_folder, read_facts
 from huoyue.exchange.frames import framed
 from huoyue.exchange.grid import Grid, Source
-from huoyue.exchange.layout import Sheet, sheets
+from huoyue.exchange.layout import GIVEN, Sheet, sheets
 from huoyue.exchange.opening import files, opened
 from huoyue.exchange.rows import Rows, read_rows
 from huoyue.exchange.workbook_cover import COVER, scheme_named
@@ -145,13 +145,17 @@ def names_of(scheme: Scheme, register: Rows) -> Names:
 def read_source(grids: list[tuple[Grid, Sheet]], names: Names | None, tables: dict[str, Rows]) -> None:
     """The sheets of one file. Where record sheets name no unit, the file's one filing says whose they are."""
     filed: list[str] = []
+    handed: list[Rows] = []
     for grid, sheet in grids:
         if sheet.table == "filings":
             rows = read_rows(sheet, grid, names)
             filed += [unit for unit in rows.columns["unit"] if unit]
             tables[sheet.table].extend(rows)
+            handed.append(rows)
     unit = filed[0] if len(set(filed)) == 1 else None
     whole = any(sheet.table == "units" for _, sheet in grids)
+    if unit is not None and not whole and any(sheet.record_type is not None for _, sheet in grids):
+        tables["filings"].problems += [problem for rows in handed for problem in given_themselves(rows)]
     for grid, sheet in grids:
         if sheet.table in ("units", "filings"):
             continue
@@ -159,6 +163,16 @@ def read_source(grids: list[tuple[Grid, Sheet]], names: Names | None, tables: di
         if unit is not None and sheet.record_type is not None and not whole:
             rows.problems += not_theirs(rows, grid, unit)
         tables[sheet.table].extend(rows)
+
+
+def given_themselves(filings: Rows) -> Iterator[Problem]:
+    """What a unit's own file fills in that is the secretariat's to give, such as more time."""
+    for column in (column for column in filings.sheet.columns if column.name in GIVEN):
+        for n, value in enumerate(filings.columns[column.name]):
+            if value is not None:
+                what = M("{title} is not the unit's own to fill in.", title=column.title)
+                mend = M("Empty the cell; the secretariat enters it.")
+                yield Problem("cell.not_theirs", what, mend, filings.place(n, column.name, str(value)))
 
 
 def not_theirs(rows: Rows, grid: Grid, unit: str) -> Iterator[Problem]:

@@ -16,6 +16,9 @@ LANGUAGES = ("zh", "en")
 RESERVED = ("说明", "Instructions", "问题", "Problems", "_lists", "History")
 """Sheets of our workbooks that hold no table, and the one name that Excel keeps for itself."""
 
+GIVEN = ("due_on",)
+"""Columns of the sheet of filings that the secretariat fills in; a unit's own workbook does not have them."""
+
 
 @dataclass(frozen=True)
 class Column:

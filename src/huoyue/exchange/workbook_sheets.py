@@ -12,7 +12,7 @@ import polars as pl
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.cells import Cell, writer
 from huoyue.exchange.grid import letters
-from huoyue.exchange.layout import Column, Sheet
+from huoyue.exchange.layout import GIVEN, Column, Sheet
 from huoyue.exchange.workbook_checks import Lists, check
 from huoyue.exchange.workbook_look import LINE, PALE, Look, column_width, lines
 from huoyue.exchange.workbook_words import help_on, notes_on
@@ -100,8 +100,7 @@ def names_range(register: Sheet, rows: int, lang: str) -> str:
 
 
 def without_unit(sheet: Sheet) -> Sheet:
-    """A sheet as it stands in a unit's own workbook: the sheet of filings says whose records they are."""
-    if sheet.record_type is None:
-        return sheet
-    columns: tuple[Column, ...] = tuple(column for column in sheet.columns if column.name != sheet.unit_column)
+    """A sheet as it stands in a unit's own workbook: the sheet of filings says whose records they are, and no more."""
+    left_out = GIVEN if sheet.record_type is None else (sheet.unit_column,)
+    columns: tuple[Column, ...] = tuple(column for column in sheet.columns if column.name not in left_out)
     return replace(sheet, columns=columns)

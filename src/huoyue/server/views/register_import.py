@@ -1,0 +1,89 @@
+"""Taking over a file of the register: send it, look at what it would change, take it over."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from secrets import token_hex
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from huoyue.core.message import M
+from huoyue.schemes import builtin
+from huoyue.server.middleware import acting
+from huoyue.server.models import RegisterImport, Round
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.register_import import apply_import, mark_of_register, planned
+from huoyue.server.operations.register_reading import read_register
+from huoyue.server.operations.storage import CHUNK, append
+from huoyue.server.queries.doors import ABSENT
+from huoyue.server.queries.register import FALLBACK
+from huoyue.server.templatetags.wording import said
+from huoyue.server.wording import refusal_words
+from huoyue.server.wording.register import COLUMNS, KINDS
+
+LARGEST = 20 * 2**20
+
+
+def scheme_text() -> str:
+    """The text of the scheme whose batches and fields the register has."""
+    newest = Round.objects.order_by("practice", "-created_at").first()
+    return newest.scheme_text if newest else builtin()[FALLBACK].read_text(encoding="utf-8")
+
+
+def import_page(request: HttpRequest) -> HttpResponse:
+    """Send a file; with any error nothing is kept and every problem is listed."""
+    if request.method == "GET":
+        return render(request, "register/import.html")
+    file = request.FILES.get("file")
+    if file is None or not file.size:
+        raise Refuse("file_empty")
+    if file.size > LARGEST:
+        raise Refuse("file_too_large", limit="20 MB")
+    ending = Path(file.name or "").suffix.lower()
+    path = Path(settings.FILES, "imports", token_hex(16) + (ending if ending in (".xlsx", ".csv") else ".other"))
+    append(path, file.chunks(CHUNK), 0, LARGEST)
+    try:
+        book = read_register(scheme_text(), path)
+    finally:
+        path.unlink(missing_ok=True)
+    if not book.usable:
+        context = {"problems": book.problems, "file_name": file.name}
+        return render(request, "register/import.html", context, status=422)
+    rows = {"mark": mark_of_register(), "rows": book.rows, "problems": book.problems}
+    kept = RegisterImport.objects.create(
+        by=request.person.account, at=timezone.now(), file_name=(file.name or "")[:200], rows=rows  # type: ignore[attr-defined]
+    )
+    return HttpResponseRedirect(reverse("register_preview", args=[kept.pk]), status=303)
+
+
+def preview_page(request: HttpRequest, number: int) -> HttpResponse:
+    """What the file would add, change, rename or leave; then take it over."""
+    kept = RegisterImport.objects.filter(pk=number, by=request.person.account).first()  # type: ignore[attr-defined]
+    if kept is None:
+        raise Refuse(ABSENT.code)
+    refused: Refuse | None = None
+    if request.method == "POST":
+        try:
+            counts = apply_import(acting(request), kept)
+            told = M("{added} added, {changed} changed, {renamed} renamed, {same} unchanged.", **counts)
+            messages.success(request, said(told), extra_tags="good")
+            return HttpResponseRedirect(reverse("register"), status=303)
+        except Refuse as error:
+            refused = error
+    plans = planned(kept.rows["rows"])
+    counts = Counter(plan.kind for plan in plans)
+    rows = [(plan, KINDS[plan.kind], [(COLUMNS.get(name, name), old, new) for name, old, new in plan.changes])
+            for plan in plans if plan.kind != "same"]  # fmt: skip
+    context = {
+        "kept": kept, "rows": rows[:500], "counts": [(KINDS[kind], counts[kind]) for kind in KINDS],
+        "more": max(0, len(rows) - 500), "problems": kept.rows["problems"], "nothing": not rows,
+        "unknown": sorted({name for plan in plans for name in plan.warnings}),
+        "refused": refusal_words(refused.refusal) if refused else None,
+    }  # fmt: skip
+    return render(request, "register/preview.html", context, status=409 if refused else 200)

@@ -1,0 +1,147 @@
+"""The register: found by any name, changed with care, imported with a preview, merged, personal data kept close."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from huoyue.server.models import Alliance, Contact, Event, Filing, RegisterImport
+from huoyue.server.operations import register as operations
+from huoyue.server.operations.journal import Refuse
+
+
+def workbook(*rows, heads=("代码", "名称", "批次", "产业领域", "身份", "牵头单位", "联系人", "联系电话")):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "名册"
+    sheet.append(heads)
+    for row in rows:
+        sheet.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    return SimpleUploadedFile("register.xlsx", stream.getvalue())
+
+
+def send(client, file):
+    answer = client.post("/register/import/", {"file": file})
+    return answer, (answer["Location"] if answer.status_code == 303 else "")
+
+
+def test_a_file_shows_first_what_it_would_change_and_then_changes_it(as_, world):
+    client = as_("sun")
+    file = workbook(
+        ("A001", "半导体产业技术创新战略联盟", "第一批", "材料", "试点联盟", "新牵头单位", "王联系", "010-1"),
+        ("A009", "新联盟", "第三批", "", "试点联盟", "", "", ""),
+    )
+    answer, preview = send(client, file)
+    assert answer.status_code == 303, answer.content.decode()
+    assert not Alliance.objects.filter(code="A009").exists()
+    page = client.get(preview).content.decode()
+    assert "新牵头单位" in page
+    assert client.post(preview).status_code == 303
+    assert Alliance.objects.get(code="A009").batch == "third"
+    assert Alliance.objects.get(code="A001").members.get(leads=True).organisation == "新牵头单位"
+    assert Contact.objects.get(alliance__code="A001", first=True).name == "王联系"
+    assert Event.objects.filter(kind="register.applied").count() == 1
+
+
+def test_the_same_file_twice_changes_nothing_and_the_export_reads_back_as_it_is(as_, world):
+    client = as_("sun")
+    book = client.get("/register/export.xlsx").content
+    _, preview = send(client, SimpleUploadedFile("register.xlsx", book))
+    assert client.get(preview).context["nothing"] is True
+
+
+def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_, world):
+    file = workbook(("A001", "半导体", "第九批", "材料", "试点联盟", "", "", ""), ("", "无代码", "第一批", "", "没有的身份", "", "", ""))
+    answer, _ = send(as_("sun"), file)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(cell in page for cell in ("C2", "A3", "E3"))
+    assert not RegisterImport.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b"PK\x03\x04broken", b"a,b\n1,2\n"])
+def test_a_file_that_is_no_register_is_said_to_be_none(as_, world, body):
+    answer, _ = send(as_("sun"), SimpleUploadedFile("register.xlsx", body))
+    assert answer.status_code == 422
+
+
+def test_a_preview_does_not_hold_for_a_register_that_changed_since(as_, world):
+    client = as_("sun")
+    _, preview = send(client, workbook(("A009", "新联盟", "第三批", "", "试点联盟", "", "", "")))
+    operations.rename(world.acting("sun"), Alliance.objects.get(code="A002"), "改名联盟", date(2017, 1, 1))
+    assert client.post(preview).status_code == 409
+    assert not Alliance.objects.filter(code="A009").exists()
+
+
+def test_a_renamed_alliance_is_found_by_its_old_name_with_the_day(as_, world):
+    alliance = Alliance.objects.get(code="A001")
+    operations.rename(world.acting("sun"), alliance, "新名产业技术创新战略联盟", date(2016, 6, 1))
+    page = as_("sun").get("/register/?q=半导体").content.decode()
+    assert "新名产业技术创新战略联盟" in page
+    detail = as_("sun").get("/register/of/A001/").content.decode()
+    assert "2016年6月1日" in detail
+
+
+def test_a_stale_change_is_refused_and_shows_both(as_, world):
+    client = as_("sun")
+    form = {"name": "半导体产业技术创新战略联盟", "batch": "first", "status": "pilot", "basis": "registered", "revision": "1"}
+    assert client.post("/register/of/A001/change/", form | {"note": "甲"}).status_code == 303
+    late = client.post("/register/of/A001/change/", form | {"note": "乙"})
+    assert late.status_code == 422
+    page = late.content.decode()
+    assert "甲" in page
+    assert "乙" in page
+    assert Alliance.objects.get(code="A001").note == "甲"
+
+
+def test_personal_data_are_shown_to_those_who_need_them_alone(as_, world):
+    for who, sees in (("sun", True), ("lin", True), ("ada", True), ("obi", False)):
+        page = as_(who).get("/register/of/A001/").content.decode()
+        assert ("010-00000000" in page) is sees, who
+    for who in ("lou", "dov"):
+        assert as_(who).get("/register/of/A001/").status_code == 404
+    observers = as_("obi").get("/register/export.xlsx").content
+    cells = [str(cell.value) for row in openpyxl.load_workbook(BytesIO(observers)).active for cell in row]
+    assert not any("010-00000000" in cell or "联系" in cell for cell in cells)
+
+
+def test_a_duplicate_is_merged_and_still_found(as_, world):
+    client = as_("sun")
+    assert client.post("/register/merge/", {"gone": "A002", "into": "A001"}).status_code == 303
+    assert Alliance.objects.get(code="A002").merged_into.code == "A001"
+    assert "A001" in client.get("/register/?q=木竹").content.decode()
+    assert Filing.objects.filter(round=world.round).count() == 2
+    answer = client.get("/register/of/A002/")
+    assert "A001" in answer.content.decode()
+
+
+def test_two_alliances_that_both_filed_are_not_merged(as_, world):
+    Filing.objects.update(state="draft")
+    with pytest.raises(Refuse, match="merge_both_filed"):
+        operations.merge(world.acting("sun"), world.alliances[1], world.alliances[0])
+
+
+def test_erased_personal_data_are_gone_from_every_table(as_, world):
+    client = as_("sun")
+    contact = Contact.objects.get(alliance__code="A001")
+    data = {"name": "李秘密", "phone": "13900001111", "email": "secret@example.org", "first": "on", "what": "save"}
+    assert client.post(f"/register/of/A001/contacts/{contact.pk}/", data).status_code == 303
+    assert client.post(f"/register/of/A001/contacts/{contact.pk}/", {"what": "erase"}).status_code == 303
+    everything = str(list(Contact.objects.values())) + str(list(Event.objects.values()))
+    assert not any(text in everything for text in ("李秘密", "13900001111", "secret@example.org"))
+    assert Event.objects.get(kind="personal.erased").detail["after"]["seqs"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_pages_open(as_, world, lang):
+    client = as_("sun")
+    client.cookies["lang"] = lang
+    for page in ("", "new/", "import/", "duplicates/", "merge/", "merge/?gone=A001&into=A002", "of/A001/", "of/A001/change/",
+                 "of/A001/contacts/new/", "?batch=first&status=left"):  # fmt: skip
+        assert client.get(f"/register/{page}").status_code == 200, page
