@@ -64,7 +64,7 @@ end, store, sessions = timezone.now() + timedelta(days=1), SessionStore(), []
 for n, one in enumerate(people):
     held = {
         "_auth_user_id": str(one.pk),
-        "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend",
+        "_auth_user_backend": "huoyue.server.sessions.AccountBackend",
         "_auth_user_hash": one.get_session_auth_hash(),
     }
     sessions.append(Session(session_key=f"bench{n:027d}", session_data=store.encode(held), expire_date=end))

@@ -158,9 +158,12 @@ def record_frame(by: Scheme, kind: str, rows: list[dict[str, Any]]) -> pl.DataFr
     return table.frame(blank | {"record": f"{kind}-{place}"} | row for place, row in enumerate(rows))
 
 
-def filings(**days: date) -> pl.DataFrame:
-    """FILINGS of unit -> day of submission."""
-    return FILINGS.frame({"unit": u, "submitted_on": day, "filer": None, "source": None} for u, day in days.items())
+def filings(due: dict[str, date] | None = None, /, **days: date) -> pl.DataFrame:
+    """FILINGS of unit -> day of submission; `due` names the last day of those who were given more time."""
+    own = due or {}
+    return FILINGS.frame(
+        {"unit": u, "submitted_on": day, "filer": None, "source": None, "due_on": own.get(u)} for u, day in days.items()
+    )
 
 
 def overrides(*rows: tuple[str, str, str, str]) -> pl.DataFrame:

@@ -242,6 +242,28 @@ def test_a_units_own_workbook_must_not_carry_rows_of_another(scheme: Scheme, tmp
     assert found(import_facts(scheme, paths)) == [("row.not_theirs", "会议", "A3")]
 
 
+def test_who_was_given_more_time_is_said_by_the_secretariat_and_not_by_the_unit(scheme: Scheme, tmp_path: Path) -> None:
+    extended = [[*FILINGS[0], "延期至"], [*FILINGS[1], "2017-02-10"]]
+    result = imported(scheme, tmp_path, whole(填报登记=extended))
+    assert result.facts is not None
+    assert result.facts.filings["due_on"].to_list() == [date(2017, 2, 10)]
+    own = {"填报登记": extended, "会议": [MEETING[1:], meeting()[1:]]}
+    paths = [book(tmp_path / "名册.xlsx", {"名册": REGISTER}), book(tmp_path / "钢铁.xlsx", own)]
+    assert found(import_facts(scheme, paths)) == [("cell.not_theirs", "填报登记", "D2")]
+
+
+def test_a_units_template_does_not_ask_until_when_it_may_file(scheme: Scheme, tmp_path: Path) -> None:
+    write_template(scheme, tmp_path / "own.xlsx")
+    write_template(scheme, tmp_path / "whole.xlsx", whole_round=True)
+    asks = {
+        name: any(
+            "延期至" in str(cell) for row in load_workbook(tmp_path / f"{name}.xlsx")["填报登记"].values for cell in row
+        )
+        for name in ("own", "whole")
+    }
+    assert asks == {"own": False, "whole": True}
+
+
 def test_a_whole_round_with_one_filing_may_carry_what_others_report(scheme: Scheme, tmp_path: Path) -> None:
     log = [["填报单位", "联络日期", "联络方式", "是否联系上"], ["A002", "2016-05-04", "电话", "是"]]
     sheets = {"名册": REGISTER, "填报登记": FILINGS[:2], "联络记录": log}

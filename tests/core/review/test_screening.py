@@ -47,6 +47,21 @@ def test_the_last_day_of_filing_is_in_time_and_the_next_is_not() -> None:
     assert found["reason_en"].to_list()[1] == "Failed (3 days after the close on 31 January 2031)"
 
 
+def test_a_unit_that_was_given_more_time_is_in_time_until_its_own_last_day() -> None:
+    by = ruled(rule("in_time"))
+    handed = filings({"A": LATE, "B": date(2031, 2, 2), "C": date(2031, 1, 15)}, A=LATE, B=LATE, C=IN_TIME, D=LATE)
+    found = screen(by, facts(by, unit_rows("A", "B", "C", "D"), filings=handed))
+    assert outcome(found)[:3] == [
+        ("A", "evaluated", None, None, None),
+        ("B", "incomplete", "in_time", 1.0, 0.0),
+        ("C", "evaluated", None, None, None),
+    ]
+    assert found["reason_en"].to_list()[1::2] == [
+        "Failed (1 days after the close on 2 February 2031)",
+        "Failed (3 days after the close on 31 January 2031)",
+    ]
+
+
 def test_without_a_filing_nothing_was_in_time() -> None:
     by = ruled(rule("in_time"))
     assert outcome(screen(by, facts(by, unit_rows("A")))) == [("A", "incomplete", "in_time", None, 0.0)]

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from huoyue.core.scheme.model import RecordType
 from huoyue.server.models import Duty, Event, Filing, Record, Role, State
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.statements import insert, update
 from huoyue.server.queries.filings import live_records, own_kinds
+from huoyue.server.queries.prepared import Prepared
 from huoyue.server.queries.reading import clean_cells
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import why_not_edit
@@ -40,6 +42,22 @@ class Stale(Refuse):
         self.current = current
 
 
+def records_of(filing: int, uid: str) -> QuerySet[Record]:
+    """The record called `uid` of a filing."""
+    return Record.objects.filter(filing_id=filing, uid=uid).order_by()
+
+
+def records_before(filing: int, kind: str) -> QuerySet[Record]:
+    """The last record of a section."""
+    return (
+        Record.objects.filter(filing_id=filing, kind=kind, removed_at=None).only("position").order_by("-position")[:1]
+    )
+
+
+record_of: Prepared[Record] = Prepared(records_of)
+last_of: Prepared[Record] = Prepared(records_before)
+
+
 def kind_of(filing: Filing, name: str) -> RecordType:
     """The record type called `name` that alliances file. Refuse if there is none."""
     for kind in own_kinds(scheme_of(filing.round)):
@@ -60,8 +78,8 @@ def hold(acting: Acting, filing: Filing) -> None:
     if refusal := why_not_edit(filing, acting.at, responsible=responsible):
         raise Refuse(refusal.code, **refusal.detail)
     state = State.DRAFT if filing.state == State.UNTOUCHED else filing.state
-    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision, state=filing.state)
-    if same.update(state=state, changed_at=acting.at) != 1:
+    same = {"id": filing.pk, "revision": filing.revision, "state": filing.state}
+    if update(Filing, same, state=state, changed_at=acting.at) != 1:
         now = Filing.objects.select_related("round", "alliance").get(pk=filing.pk)
         if now.revision == filing.revision and now.state == State.DRAFT:  # somebody else's first save came between
             filing.state = now.state
@@ -82,7 +100,7 @@ def answered_before(acting: Acting, filing: Filing) -> Event | None:
 def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) -> Record:
     """Save one record. Stale if it was changed since; a save that was answered before is not made again."""
     cells = clean_cells(kind, typed.cells)
-    current = Record.objects.filter(filing=filing, uid=typed.uid).first()
+    current = record_of.first(filing=filing.pk, uid=typed.uid)
     if current is None:
         if typed.revision:
             raise Refuse("no_record")
@@ -94,10 +112,9 @@ def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) 
     before = {"cells": current.cells}
     current.cells, current.revision, current.confirmed = cells, typed.revision + 1, True
     current.changed_at, current.changed_by = acting.at, acting.account
-    changed = Record.objects.filter(pk=current.pk, revision=typed.revision, removed_at=None).update(
-        cells=cells, revision=current.revision, confirmed=True, changed_at=acting.at, changed_by=acting.account
-    )
-    if changed != 1:
+    same = {"id": current.pk, "revision": typed.revision, "removed_at": None}
+    values = {"cells": cells, "revision": current.revision, "confirmed": True, "changed_at": acting.at}
+    if update(Record, same, **values, changed_by=current.changed_by_id) != 1:
         raise Stale(Record.objects.filter(pk=current.pk).first())
     _told(acting, "filing.record_saved", filing, current, before)
     return current
@@ -105,10 +122,11 @@ def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) 
 
 def _begin(acting: Acting, filing: Filing, kind: RecordType, typed: Typed, cells: dict[str, str]) -> Record:
     """A new record at the end of its section, unless the section is full."""
-    last = live_records(filing).filter(kind=kind.id).aggregate(last=Max("position"))["last"] or 0
+    before = last_of.first(filing=filing.pk, kind=kind.id)
+    last = before.position if before else 0
     if last >= MOST_RECORDS:
         raise Refuse("full", limit=str(MOST_RECORDS))
-    made = Record.objects.create(
+    made = Record(
         filing=filing,
         uid=typed.uid,
         kind=kind.id,
@@ -118,6 +136,7 @@ def _begin(acting: Acting, filing: Filing, kind: RecordType, typed: Typed, cells
         changed_at=acting.at,
         changed_by=acting.account,
     )
+    insert(made)
     _told(acting, "filing.record_saved", filing, made, {})
     return made
 

@@ -122,6 +122,15 @@ def mark_of_register() -> str:
     return str([found, *others])
 
 
+@operation("register.looked_at")
+def keep_preview(acting: Acting, file_name: str, rows: Sequence[Mapping[str, Any]], problems: Sequence[object]) -> RegisterImport:
+    """Keep what a file says, to be looked at before it is taken over."""
+    kept = {"mark": mark_of_register(), "rows": list(rows), "problems": list(problems)}
+    found = RegisterImport.objects.create(by=acting.account, at=acting.at, file_name=file_name[:200], rows=kept)
+    record(acting, "register.looked_at", subject=found.file_name[:80], after={"rows": len(rows)})
+    return found
+
+
 @operation("register.applied")
 def apply_import(acting: Acting, found: RegisterImport) -> dict[str, int]:
     """Take over a file that was looked at: every row, or none. Refuse if the register changed since."""

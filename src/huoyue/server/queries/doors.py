@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Alliance, Evidence, Filing, Role, Round, Stage, State
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.prepared import Prepared
 
 Door = Callable[..., Any]
 """(person, **what the address names) -> the row, or a Refusal."""
@@ -57,14 +58,35 @@ def round_door(person: Person, *, round: str) -> Round | Refusal:  # noqa: A002 
 
 def filing_door(person: Person, *, round: str, unit: str) -> Filing | Refusal:  # noqa: A002
     """The filing of the alliance with the code `unit` in a round."""
-    found = round_door(person, round=round)
-    if isinstance(found, Refusal):
-        return found
-    filing = visible_filings(person, found).filter(alliance__code=unit).first()
-    if filing is None:
+    filing = filing_by_address.first(key=round, unit=unit)
+    if filing is None or not (sees_round(person, filing.round) and sees_filing(person, filing)):
         return ABSENT
-    filing.round = found
     return filing
+
+
+def sees_round(person: Person, round_: Round) -> bool:
+    """Whether a round is among `visible_rounds`, and the role holds in it: the same said of a row that is at hand."""
+    if round_.stage == Stage.PREPARING and not person.is_secretariat:
+        return False
+    return person.serves(round_.id)
+
+
+def sees_filing(person: Person, filing: Filing) -> bool:
+    """Whether a filing is among `visible_filings`: the same said of a row that is at hand."""
+    if not person.serves(filing.round_id):
+        return False
+    if person.role in (Role.FILER, Role.LIAISON):
+        return filing.alliance_id in person.alliances_in(filing.round_id)
+    return person.role in READS_ALL
+
+
+def addressed(key: str, unit: str) -> QuerySet[Filing]:
+    """The filing that an address names. The scheme's text and what was submitted are long, and read if asked for."""
+    found = Filing.objects.filter(round__key=key, alliance__code=unit).select_related("round", "alliance", "in_force")
+    return found.defer("round__scheme_text", "in_force__content").order_by()
+
+
+filing_by_address: Prepared[Filing] = Prepared(addressed)
 
 
 def evidence_door(person: Person, *, round: str, unit: str, file: str) -> Evidence | Refusal:  # noqa: A002

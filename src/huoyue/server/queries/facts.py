@@ -1,44 +1,54 @@
-"""A round as `Facts`: what counts of every filing, what others reported, and what people decided. The snapshot's input."""
+"""A round as `Facts`, the input of the snapshot: what was filed, what others reported, what was decided."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q
+
+from huoyue.core.analysis.folding import SEVERAL
 from huoyue.core.filing.names import Names
 from huoyue.core.filing.values import is_blank, read
 from huoyue.core.scheme.model import RecordType, Scheme
 from huoyue.core.tables import Facts
 from huoyue.examples.assembly import gathered
-from huoyue.server.models import AllianceName, Duty, Filing, Observation, Role, Round, Verdict
+from huoyue.server.models import AllianceName, Duty, Filing, Observation, Remark, Role, Round, Verdict, Version
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.reading import EVIDENCE
 from huoyue.server.queries.schemes import scheme_of
 
 Row = dict[str, Any]
+SEPARATORS = re.compile(SEVERAL)
+"""What would part the name of a file into several references."""
 
 
-def facts_of(round_: Round) -> Facts:
-    """The facts of a round as they stand: versions in force, observations, decisions. Cells nobody can read are empty."""
+def facts_of(round_: Round, *, only: str = "") -> Facts:
+    """The facts of a round as they stand: versions in force, observations, decisions. Cells nobody can read are empty.
+
+    With `only`, the code of an alliance, what the others filed and what was observed about them is left out.
+    """
     scheme = scheme_of(round_)
-    filings = list(Filing.objects.filter(round=round_).select_related("alliance", "in_force", "in_force__submitted_by"))
-    for filing in filings:
-        filing.round = round_
+    members = list(Filing.objects.filter(round=round_).select_related("alliance", "in_force"))
+    filings = [filing for filing in members if only in ("", filing.alliance.code)]
+    filed = [(filing.alliance.code, filing.in_force) for filing in filings if filing.in_force is not None]
+    corrections = corrected(filings)
     rows: dict[str, list[Row]] = {
-        "units": list(unit_rows(scheme, filings)),
-        "filings": [filing_row(filing) for filing in filings if filing.in_force is not None],
+        "units": list(unit_rows(scheme, round_, members)),
+        "filings": [filing_row(f, f.in_force, round_, f.pk in corrections) for f in filings if f.in_force is not None],
         "overrides": list(override_rows(round_)),
     }
     names = Names(((row["unit"], row["name"], row["aliases"]) for row in rows["units"]), scheme.words.suffixes)
-    contents = {f.alliance.code: content_from(f.in_force.content) for f in filings if f.in_force is not None}
-    numbers = record_numbers(contents)
+    contents = {code: content_from(version.content) for code, version in filed}
+    numbers, titles = record_numbers(contents), file_names(contents)
     for kind in own_kinds(scheme):
         rows[f"records/{kind.id}"] = [
-            record_row(kind, kept, code, numbers[code, kept.uid], names)
+            record_row(kind, kept, names, titles) | {"unit": code, "record": numbers[code, kept.uid]}
             for code, content in contents.items()
             for kept in content.of(kind.id)
         ]
@@ -48,49 +58,46 @@ def facts_of(round_: Round) -> Facts:
     return gathered(scheme, rows)
 
 
-def unit_rows(scheme: Scheme, filings: Iterable[Filing]) -> Iterator[Row]:
-    """The register as the round sees it."""
-    filings = list(filings)
+def unit_rows(scheme: Scheme, round_: Round, filings: Sequence[Filing]) -> Iterator[Row]:
+    """The register as the round sees it: the alliances that take part, in register order."""
     ids = [filing.alliance_id for filing in filings]
     others: dict[int, list[str]] = defaultdict(list)
     for name in AllianceName.objects.filter(alliance__in=ids).order_by("pk"):
         others[name.alliance_id].append(name.name)
-    officers = dict(
-        Duty.objects.filter(role=Role.LIAISON, ended_at=None, alliance__in=ids)
-        .order_by("-pk")
-        .values_list("alliance_id", "account__name")
-    )
+    duties = Duty.objects.filter(Q(round=None) | Q(round=round_), role=Role.LIAISON, ended_at=None, alliance__in=ids)
+    officers = dict(duties.order_by("-pk").values_list("alliance_id", "account__name"))
     for position, filing in enumerate(filings, 1):
         alliance = filing.alliance
         own = {spec.id: read(spec, alliance.fields.get(spec.id)).value for spec in scheme.register_fields}
         yield own | {
             "unit": alliance.code, "name": alliance.name, "aliases": others[alliance.pk], "batch": alliance.batch,
             "industry": alliance.industry or None, "status": alliance.status, "liaison": officers.get(alliance.pk),
-            "basis": alliance.basis, "position": alliance.position or position,
+            "basis": alliance.basis, "position": position,
         }  # fmt: skip
 
 
-def filing_row(filing: Filing) -> Row:
-    """When a filing was handed in, by whom, and until when it was allowed to, where it was given more time."""
-    zone, version = ZoneInfo(filing.round.time_zone), filing.in_force
-    if version is None:
-        raise ValueError("a filing without a version is no filing")
-    given = [moment for moment in (filing.extended_until, corrected(filing)) if moment is not None]
-    due = max(given, default=None)
+def filing_row(filing: Filing, version: Version, round_: Round, correction: bool) -> Row:
+    """When a filing was handed in, by whom, and until when it was allowed to, where it was given more time.
+
+    A correction is only taken within the time given for it: the day on which it came was allowed.
+    """
+    zone = ZoneInfo(round_.time_zone)
+    submitted_on = version.submitted_at.astimezone(zone).date()
+    until = filing.extended_until
+    extended = [(until - timedelta(seconds=1)).astimezone(zone).date()] if until is not None else []
     return {
         "unit": filing.alliance.code,
-        "submitted_on": version.submitted_at.astimezone(zone).date(),
+        "submitted_on": submitted_on,
         "filer": version.signed_as or None,
         "source": version.receipt,
-        "due_on": None if due is None else (due - timedelta(seconds=1)).astimezone(zone).date(),
+        "due_on": max([*extended, *([submitted_on] if correction else [])], default=None),
     }
 
 
-def corrected(filing: Filing) -> Any:
-    """When the version in force was handed in, if it answers a return: that was within the time given for it."""
-    version = filing.in_force
-    remarks = filing.remarks.filter(version__lt=version.number) if version is not None else filing.remarks.none()
-    return version.submitted_at + timedelta(seconds=1) if version is not None and remarks.exists() else None
+def corrected(filings: Iterable[Filing]) -> set[int]:
+    """Those filings (by primary key) of which the version in force answers a return."""
+    later = Remark.objects.filter(filing__in=[f.pk for f in filings], version__lt=F("filing__in_force__number"))
+    return set(later.values_list("filing_id", flat=True))
 
 
 def override_rows(round_: Round) -> Iterator[Row]:
@@ -102,7 +109,7 @@ def override_rows(round_: Round) -> Iterator[Row]:
 
 
 def record_numbers(contents: Mapping[str, Content]) -> dict[tuple[str, str], str]:
-    """A number for every record that is unique in the round: its own, or with the alliance's code where two share one."""
+    """A number unique in the round for every record: its own, or with the alliance's code where two share one."""
     counts = Counter(kept.uid for content in contents.values() for kept in content.records)
     return {
         (code, kept.uid): kept.uid if counts[kept.uid] == 1 else f"{code}-{kept.uid}"
@@ -111,12 +118,17 @@ def record_numbers(contents: Mapping[str, Content]) -> dict[tuple[str, str], str
     }
 
 
-def record_row(kind: RecordType, kept: Kept, code: str, number: str, names: Names) -> Row:
-    """A record with its cells read; a file counts as evidence by its content, so that one used twice is found."""
-    files = [f"{name} [{digest[:16]}]" for _, name, digest in kept.files]
+def file_names(contents: Mapping[str, Content]) -> dict[str, str]:
+    """How each file is cited, by its digest: by its first name in the round, so that a copy is found by any name."""
+    files = [file for content in contents.values() for kept in content.records for file in kept.files]
+    return {digest: f"{SEPARATORS.sub(' ', name)} [{digest[:16]}]" for _, name, digest in reversed(files)}
+
+
+def record_row(kind: RecordType, kept: Kept, names: Names, titles: Mapping[str, str]) -> Row:
+    """The cells of a record read, and its evidence in one line: what was written, then its files."""
     link = kept.cells.get(EVIDENCE, "").strip()
-    evidence = "; ".join([*([link] if link else []), *files]) or None
-    return values(kind, kept.cells, names) | {"unit": code, "record": number, "evidence": evidence}
+    files = [titles[digest] for _, _, digest in kept.files]
+    return values(kind, kept.cells, names) | {"evidence": "; ".join([*([link] if link else []), *files]) or None}
 
 
 def values(kind: RecordType, cells: Mapping[str, str], names: Names) -> Row:
@@ -138,5 +150,3 @@ def observed(kind: RecordType, filings: Iterable[Filing], names: Names) -> Itera
     for one in found:
         evidence = one.cells.get(EVIDENCE, "").strip() or None
         yield values(kind, one.cells, names) | {"unit": codes[one.filing_id], "record": one.uid, "evidence": evidence}
-
-

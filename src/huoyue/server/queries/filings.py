@@ -18,6 +18,7 @@ from huoyue.core.filing.values import Value
 from huoyue.core.message import M
 from huoyue.core.scheme.model import Indicator, Judged, Pillar, RecordType, Scheme, simple_parts
 from huoyue.server.models import Alliance, Evidence, Filing, Presence, Record
+from huoyue.server.queries.prepared import Prepared
 from huoyue.server.queries.reading import Flaw, Reading, duplicates, read_record
 from huoyue.server.queries.schemes import scheme_of
 
@@ -215,6 +216,14 @@ def live_records(filing: Filing) -> QuerySet[Record]:
 
 def live_evidence(filing: Filing) -> QuerySet[Evidence]:
     return Evidence.objects.filter(filing=filing, removed_at=None)
+
+
+def evidence_of(filing: int, record: str) -> QuerySet[Evidence]:
+    """The files of one record, for counting."""
+    return Evidence.objects.filter(filing_id=filing, record=record, removed_at=None).only("id").order_by()
+
+
+files_of: Prepared[Evidence] = Prepared(evidence_of)
 
 
 def overview_of(filing: Filing, scheme: Scheme | None = None) -> Overview:

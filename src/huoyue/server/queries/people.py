@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from huoyue.server.models import Account, Duty, Role
+from huoyue.server.queries.prepared import Prepared
 
 ORDER = [role.value for role in Role]
 """Roles as they are offered: the widest first."""
@@ -49,14 +50,22 @@ NOBODY = Person(None)
 
 def duties_of(account: Account) -> QuerySet[Duty]:
     """What an account may do now."""
-    return Duty.objects.filter(account=account, ended_at=None).filter(Q(alliance=None) | Q(alliance__left_on=None))
+    return duties_by_number(account.pk)
+
+
+def duties_by_number(account: int) -> QuerySet[Duty]:
+    """The same by the account's number."""
+    return Duty.objects.filter(account_id=account, ended_at=None).filter(Q(alliance=None) | Q(alliance__left_on=None))
+
+
+held_by: Prepared[Duty] = Prepared(duties_by_number)
 
 
 def person(account: Account | None, role: str = "", *, second_factor: bool = False) -> Person:
     """The account in `role` if it has it, else in its first role."""
     if account is None or not account.is_active:
         return NOBODY
-    held = list(duties_of(account))
+    held = held_by(account=account.pk)
     roles = tuple(sorted({duty.role for duty in held}, key=ORDER.index))
     acted = role if role in roles else (roles[0] if roles else "")
     if acted in settings.REQUIRE_SECOND_FACTOR and not second_factor:

@@ -8,6 +8,7 @@ from huoyue.core.message import Message, Title
 from huoyue.core.scheme.model import FieldSpec, Indicator, Scheme
 from huoyue.core.scoring.explain.standard import standard_words
 from huoyue.server.queries.compare import Kept, shown_cell
+from huoyue.server.wording.journal import event_title as titled
 
 register = template.Library()
 
@@ -22,3 +23,9 @@ def standard(indicator: Indicator, scheme: Scheme) -> list[Message]:
 def cell(record: Kept, spec: FieldSpec) -> str | Title:
     """A cell of a kept record, as people read it."""
     return shown_cell(spec, record)
+
+
+@register.filter
+def event_title(kind: str) -> Message:
+    """What a kind of event is called."""
+    return titled(kind)

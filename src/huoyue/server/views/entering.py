@@ -60,7 +60,7 @@ def entering(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         request.session.pop("invitation", None)
         if is_mfa_enabled(account):  # an invitation replaces a password, never the second factor
             return HttpResponseRedirect(reverse("account_login"), status=303)
-        login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
+        login(request, account, backend="huoyue.server.sessions.AccountBackend")
         return HttpResponseRedirect("/", status=303)
     status = 422 if posted is not None else 200
     return render(request, "accounts/enter.html", {"form": form, "account": account}, status=status)

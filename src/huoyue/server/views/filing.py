@@ -23,7 +23,7 @@ from huoyue.server.operations.filing import Stale, Typed, kind_of
 from huoyue.server.operations.journal import Acting, Refuse
 from huoyue.server.operations.self_assessment import save_self_scores
 from huoyue.server.queries.doors import may_edit
-from huoyue.server.queries.filings import Overview, live_evidence, names_of, others_present, overview_of
+from huoyue.server.queries.filings import Overview, files_of, names_of, others_present, overview_of
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.points import points_so_far
 from huoyue.server.queries.reading import is_uid, read_record
@@ -188,7 +188,7 @@ def answer(
     """What a script is told about a save: that it is kept, when, and what is wrong with which cell."""
     found: dict[str, Any] = {"saved": True, "uid": uid, "revision": revision, "at": at.isoformat(), "flaws": {}}
     if saved is not None:
-        files = live_evidence(filing).filter(record=uid).count() if kind.evidence == "required" else 0
+        files = len(files_of(filing=filing.pk, record=uid)) if kind.evidence == "required" else 0
         scheme = scheme_of(filing.round)
         names = names_of(scheme) if any(spec.type == "unit" for spec in kind.fields) else None
         reading = read_record(scheme, kind, saved.cells, files=files, names=names)

@@ -11,14 +11,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from huoyue.core.message import M
 from huoyue.schemes import builtin
 from huoyue.server.middleware import acting
 from huoyue.server.models import RegisterImport, Round
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.operations.register_import import apply_import, mark_of_register, planned
+from huoyue.server.operations.register_import import apply_import, keep_preview, planned
 from huoyue.server.operations.register_reading import read_register
 from huoyue.server.operations.storage import CHUNK, append
 from huoyue.server.queries.doors import ABSENT
@@ -55,10 +54,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
     if not book.usable:
         context = {"problems": book.problems, "file_name": file.name}
         return render(request, "register/import.html", context, status=422)
-    rows = {"mark": mark_of_register(), "rows": book.rows, "problems": book.problems}
-    kept = RegisterImport.objects.create(
-        by=request.person.account, at=timezone.now(), file_name=(file.name or "")[:200], rows=rows  # type: ignore[attr-defined]
-    )
+    kept = keep_preview(acting(request), file.name or "", book.rows, book.problems)
     return HttpResponseRedirect(reverse("register_preview", args=[kept.pk]), status=303)
 
 
