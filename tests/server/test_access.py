@@ -1,0 +1,179 @@
+"""Who may use which address: a table owned by people (access.csv), asked of the running application line by line.
+
+Each line is a route: its methods, and for every way of standing to the row what happens. `ok`: answered (pages,
+redirects inside the application, and refusals of the content such as 409 or 422); `in`: sent to sign in; `no`: 403;
+`-`: 404, as if it did not exist.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import huoyue.server.urls  # noqa: F401 - fills the table of routes
+from huoyue.server.models import Account, Contact, Event, Evidence, Filing, Notice, Observation, Round, Upload
+from huoyue.server.operations.filing import Typed, kind_of, save_record
+from huoyue.server.operations.invitations import invite
+from huoyue.server.operations.outbox import write
+from huoyue.server.operations.samples import draw_sample
+from huoyue.server.operations.screening import screen_round
+from huoyue.server.operations.submission import submit
+from huoyue.server.routes import ROUTES
+
+TABLE = Path(__file__).with_name("access.csv")
+PEOPLE = {
+    "anonymous": "", "nil": "nil", "filer_own": "ada", "filer_colleague": "ben", "filer_stranger": "dov",
+    "liaison_own": "lin", "liaison_stranger": "lou", "secretariat": "sun", "observer": "obi", "expert": "eva",
+    "chair": "cho", "stopped": "off",
+}  # fmt: skip
+"""Columns of the table: how somebody stands to the first alliance, and who of the world that is."""
+
+
+def lines() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture
+def furnished(world):
+    """The world with one of everything that an address can name, all of the first alliance."""
+    filing = Filing.objects.select_related("round", "alliance").get(pk=world.filings[0].pk)
+    cells = {"kind": "council", "title": "会", "held_on": "2016-05-03", "evidence": "纪要"}
+    save_record(world.acting("ada"), filing, kind_of(filing, "meeting"), Typed("a" * 24, cells))
+    Evidence.objects.create(filing=filing, uid="f" * 32, record="a" * 24, name="a.pdf", size=1, kind="application/pdf",
+                            digest="0" * 64, by=world.ada, at=filing.round.opens_at)  # fmt: skip
+    Upload.objects.create(filing=filing, uid="u" * 32, record="a" * 24, name="b.pdf", size=9, by=world.ada,
+                          begun_at=filing.round.opens_at)  # fmt: skip
+    submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
+    screen_round(world.acting("sun"), world.round)
+    sample = draw_sample(world.acting("sun"), world.round, 1, 7)
+    letter = write(world.acting("sun"), to=world.ada, kind="reminder", subject="s", body="b", round=world.round, filing=filing)
+    observation = Observation.objects.create(filing=filing, uid="o" * 24, kind="contact_attempt", cells={},
+                                             author=world.lin, at=filing.round.opens_at)  # fmt: skip
+    notice = Notice.objects.create(round=world.round, title="t", text="t", audience="all", by=world.sun,
+                                   at=filing.round.opens_at)  # fmt: skip
+    sent = invite(world.acting("sun"), world.nil, by_letter=False)
+    off = Account.objects.create_user("off", "x", name="Off", is_active=False)
+    world.people["off"] = off
+    names = {
+        "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
+        "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
+        "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
+        "observation": observation.uid, "notice": notice.pk, "guide": "filer",
+    }  # fmt: skip
+    return world, names
+
+
+def address_of(name: str, names: dict[str, object]) -> str:
+    wanted = [part.split(":")[-1].rstrip(">") for part in ROUTES[name].address.split("<")[1:]]
+    wanted = [part.split(">")[0] for part in wanted]
+    return reverse(name, kwargs={part: names[part] for part in wanted})
+
+
+def outcome(response) -> str:
+    if response.status_code in (301, 302, 303) and response["Location"].startswith("/sign-in/login"):
+        return "in"
+    return {401: "in", 403: "no", 404: "-"}.get(response.status_code, "ok" if response.status_code < 500 else "5xx")
+
+
+def test_every_address_has_a_line_and_every_line_an_address():
+    known = {line["route"] for line in lines()}
+    missing = sorted(set(ROUTES) - known)
+    assert missing == [], "add to access.csv: " + "\n".join(f"{n},{' '.join(ROUTES[n].methods)}" for n in missing)
+    assert sorted(known - set(ROUTES)) == []
+    assert {line["route"]: line["methods"] for line in lines()} == {n: " ".join(r.methods) for n, r in ROUTES.items()}
+
+
+def rolled_back(ask):
+    """Ask without leaving a trace, so that each question meets the same world."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        answer = ask()
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("column", PEOPLE)
+def test_every_address_answers_as_the_table_says(furnished, column):
+    world, names = furnished
+    who, wrong = PEOPLE[column], []
+    client = Client(raise_request_exception=False)
+    if who:
+        client.force_login(world.people[who])
+    cookies = dict(client.cookies)
+    for line in lines():
+        expected = dict(zip(line["methods"].split(), line[column].split("/"), strict=False))
+        for method in line["methods"].split():
+            client.cookies.update(cookies)
+            path = address_of(line["route"], names)
+            answer = rolled_back(lambda method=method, path=path: client.generic(method, path))
+            want = expected.get(method, line[column].split("/")[-1])
+            if outcome(answer) != want:
+                wrong.append(f"{line['route']} {method}: {outcome(answer)} ({answer.status_code}), table says {want}")
+    assert wrong == []
+
+
+def test_looking_changes_nothing(furnished):
+    """No GET leaves an event, whoever asks."""
+    world, names = furnished
+    before = Event.objects.count()
+    for who in ("sun", "ada", "lin", "obi"):
+        client = Client()
+        client.force_login(world.people[who])
+        for name, route in ROUTES.items():
+            if "GET" in route.methods:
+                client.get(address_of(name, names))
+    assert Event.objects.count() == before
+
+
+def test_every_change_needs_the_secret_of_the_page(furnished):
+    world, names = furnished
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people["sun"])
+    for name, route in ROUTES.items():
+        for method in set(route.methods) - {"GET"}:
+            assert client.generic(method, address_of(name, names)).status_code == 403, name
+
+
+def test_what_is_not_yours_and_what_does_not_exist_look_alike(furnished, as_):
+    for who in ("dov", "lou"):
+        client = as_(who)
+        real, none = client.get("/rounds/r1/filing/A001/"), client.get("/rounds/r1/filing/X999/")
+        assert real.status_code == none.status_code == 404
+        assert real.content.replace(b"A001", b"X999") == none.content
+
+
+def test_a_role_that_ended_is_refused_at_the_next_request(furnished):
+    world, _ = furnished
+    client = Client()
+    client.force_login(world.ada)
+    assert client.get("/rounds/r1/filing/A001/").status_code == 200
+    world.ada.duties.all().delete()
+    assert client.get("/rounds/r1/filing/A001/").status_code in (403, 404)
+    Account.objects.filter(pk=world.ada.pk).update(is_active=False)
+    assert client.get("/account/").status_code == 302
+
+
+def test_a_round_being_prepared_is_the_secretariats_alone(furnished, as_):
+    Round.objects.update(stage="preparing")
+    for who, status in (("sun", 200), ("obi", 404), ("lin", 404), ("ada", 404)):
+        assert as_(who).get("/rounds/r1/about/").status_code == status, who
+
+
+def test_somebody_with_two_roles_reaches_only_what_the_present_one_reaches(furnished, as_):
+    from huoyue.server.models import Duty
+
+    world, _ = furnished
+    Duty.objects.create(account=world.eva, role="filer", alliance=world.alliances[0])
+    assert as_("eva", role="expert").get("/rounds/r1/filing/A001/").status_code == 403
+    client = as_("eva", role="filer")
+    assert client.get("/rounds/r1/filing/A001/").status_code == 200
+    before = client.session.session_key
+    client.post("/role/", {"role": "expert"})
+    assert client.session.session_key != before
+    assert client.get("/rounds/r1/filing/A001/").status_code == 403
