@@ -11,14 +11,14 @@ from django.db import connection
 from django.utils import timezone
 from tests.server.world import make_round
 
-from huoyue.server.models import Account, Duty, Evidence, Filing, Record, Round, Stage
+from huoyue.server.models import Account, Duty, Event, Evidence, Filing, Head, Record, Round, Stage
 from huoyue.server.operations import filing as filing_operations
 from huoyue.server.operations.statements import insert, update
 from huoyue.server.queries import doors, filings, people
 from huoyue.server.queries.doors import ABSENT, filing_door, visible_filings, visible_rounds
 from huoyue.server.queries.people import person
 from huoyue.server.queries.prepared import Prepared
-from huoyue.server.sessions import SessionStore, account_of
+from huoyue.server.sessions import SessionStore
 
 MEETING = {"title": "理事会", "held_on": "2016-05-03"}
 
@@ -51,12 +51,24 @@ def test_prepared_queries_give_the_rows_of_the_plain_ones(world, record):
         (filing_operations.record_of, {"filing": ids["filing"], "uid": "' OR 1=1 --"}, []),
         (filing_operations.last_of, {"filing": ids["filing"], "kind": "meeting"}, [record]),
         (filings.files_of, {"filing": ids["filing"], "record": "a" * 24}, [a_file]),
-        (account_of, {"number": world.ada.pk}, [world.ada]),
-        (account_of, {"number": 0}, []),
     ):
         for _ in range(2):
             assert [plain(row) for row in prepared(**values)] == [plain(row) for row in expected]
             assert prepared.first(**values) == (list(expected) or [None])[0]
+
+
+def test_an_account_comes_with_its_duties_and_they_are_used_once(world, django_assert_num_queries):
+    for name in ("ada", "lin", "nil"):
+        known = world.people[name]
+        with django_assert_num_queries(2 if name == "nil" else 1):
+            found = people.account_with_duties(known.pk)
+        assert plain(found) == plain(known)
+        with django_assert_num_queries(1 if name == "nil" else 0):
+            who = person(found)
+        assert (who.role, len(who.duties)) == (person(known).role, known.duties.count())
+        Duty.objects.filter(account=known).update(ended_at=timezone.now())
+        assert person(found).roles == ()
+    assert people.account_with_duties(0) is None
 
 
 def test_rows_that_come_with_a_prepared_row_need_no_further_query(world, django_assert_num_queries):
@@ -122,6 +134,14 @@ def test_an_insert_writes_what_save_writes(world):
     mine.title = "x"
     mine.save()
     assert Record.objects.count() == 2
+
+
+def test_an_insert_and_the_update_that_belongs_to_it_are_both_made(record, world):
+    head = Head.objects.get()
+    event = Event(seq=1, at=timezone.now(), kind="test", detail={"a": None}, detail_digest="", previous="", digest="d")
+    insert(event, then=(Head, {"id": 1, "seq": head.seq}, {"digest": "d"}))
+    assert (Head.objects.get().digest, Event.objects.get().detail) == ("d", {"a": None})
+    assert not event._state.adding
 
 
 def test_an_update_changes_exactly_the_rows_for_which_it_holds(record, world):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from huoyue.server.models import Account
+from huoyue.server.queries.people import account_with_duties
 from huoyue.server.queries.prepared import Prepared
 
 
@@ -19,13 +20,7 @@ def sessions_of(key: str) -> QuerySet[Session]:
     return Session.objects.filter(session_key=key).order_by()
 
 
-def accounts_of(number: int) -> QuerySet[Account]:
-    """The account with that number."""
-    return Account.objects.filter(pk=number).order_by()
-
-
 session_of: Prepared[Session] = Prepared(sessions_of)
-account_of: Prepared[Account] = Prepared(accounts_of)
 
 
 class SessionStore(DatabaseStore):  # type: ignore[misc]
@@ -43,5 +38,5 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """Signing in as allauth does it."""
 
     def get_user(self, user_id: Any) -> Account | None:
-        found = account_of.first(number=int(user_id))
+        found = account_with_duties(int(user_id))
         return found if found is not None and self.user_can_authenticate(found) else None

@@ -13,7 +13,8 @@ import polars as pl
 from huoyue.core.analysis.plausibility import plausible
 from huoyue.core.tables import Facts
 from huoyue.server.models import Finding, Round, Stage
-from huoyue.server.operations.journal import Acting, Refuse, canonical, operation, record
+from huoyue.server.operations.chain import canonical
+from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.schemes import scheme_of
 
@@ -23,7 +24,7 @@ FIGURES = re.compile(r"\d[\d.,]*")
 
 
 def store_findings(at: datetime, round_: Round, facts: Facts) -> int:
-    """Keep what is implausible now; how many that are. What was found before keeps its mark, what is gone is kept too."""
+    """Keep what is implausible now, and say how much. What was found before keeps its mark, what is gone is kept."""
     table = plausible(scheme_of(round_), facts, earlier_records(round_, facts))
     groups = table.partition_by("finding", maintain_order=True) if table.height else []
     known = {one.key: one for one in Finding.objects.filter(round=round_)}
@@ -40,7 +41,8 @@ def earlier_records(round_: Round, facts: Facts) -> dict[str, pl.DataFrame]:
     if round_.previous is None:
         return {}
     before = facts_of(round_.previous).records
-    return {name: before[name] for name, now in facts.records.items() if name in before and same_columns(before[name], now)}
+    same = [name for name, now in facts.records.items() if name in before and same_columns(before[name], now)]
+    return {name: before[name] for name in same}
 
 
 def same_columns(one: pl.DataFrame, other: pl.DataFrame) -> bool:
@@ -78,7 +80,9 @@ def store_finding(at: datetime, round_: Round, known: Finding | None, key: str, 
     if known is None:
         units = list(dict.fromkeys(group["unit"]))
         records = [[row["unit"], row["record_type"], row["record"]] for row in group.iter_rows(named=True)]
-        Finding.objects.create(round=round_, key=key, rule=first["rule"], units=units, records=records, found_at=at, **texts)
+        Finding.objects.create(
+            round=round_, key=key, rule=first["rule"], units=units, records=records, found_at=at, **texts
+        )
     elif known.gone_at is not None or any(getattr(known, name) != text for name, text in texts.items()):
         Finding.objects.filter(pk=known.pk).update(gone_at=None, **texts)
 

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Alliance, Event, Head, Round
 from huoyue.server.operations.chain import ORIGIN, Link, canonical, digest_of_detail, digest_of_link
-from huoyue.server.operations.statements import insert, update
+from huoyue.server.operations.statements import insert
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,8 +94,7 @@ def record(
     )
     event.detail_digest = digest_of_detail(event.salt, detail)
     event.digest = digest_of(event)
-    insert(event)
-    update(Head, {"id": 1, "seq": seq}, digest=event.digest)
+    insert(event, then=(Head, {"id": 1, "seq": seq}, {"digest": event.digest}))
     _appended.set(_appended.get() + 1)
     return event
 

@@ -8,12 +8,12 @@ import polars as pl
 
 from huoyue.server.models import Filing, Finding, Round, Sample, SampleUnit
 from huoyue.server.operations.draw import draw
+from huoyue.server.operations.findings import SHORTEST_NOTE
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.schemes import scheme_of
 
 OUTCOMES = ("confirmed", "corrected", "misreported")
-SHORTEST_NOTE = 5
 CLEARED = ("checked", "explained")
 """Marks after which a finding is no reason to doubt any more."""
 WEIGHTS = {"same_claim": 3.0, "same_evidence": 3.0, "other_round": 3.0, "outlier": 2.0, "duplicate": 1.0, "date": 1.0}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from huoyue.core.screening import screen
 from huoyue.core.tables import Facts
 from huoyue.server.models import Filing, Remark, Round, Stage, State, Verdict
-from huoyue.server.operations.findings import store_findings
+from huoyue.server.operations.findings import SHORTEST_NOTE, store_findings
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.submission import Said, return_for_correction
 from huoyue.server.queries.facts import facts_of
@@ -91,7 +91,7 @@ def confirm(acting: Acting, verdict: Verdict) -> None:
 
 @operation("verdict.decided")
 def decide(acting: Acting, verdict: Verdict, decided: str, reason: str) -> None:
-    """Put a person's verdict in place of the rules', with a written reason; an empty one gives the rules theirs back."""
+    """Put a person's verdict, with a written reason, in place of the rules'; an empty one gives theirs back."""
     filing, reason = verdict.filing, reason.strip()
     if refusal := why_not_decide(verdict, decided, reason):
         raise refusal
@@ -159,8 +159,8 @@ def unsettle_screening(acting: Acting, round_: Round, reason: str) -> None:
     """Take screening up again, with a reason."""
     if round_.stage != Stage.SCREENED:
         raise Refuse("wrong_stage")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refuse("reason_short", least=str(SHORTEST_REASON))
+    if len(reason.strip()) < SHORTEST_NOTE:
+        raise Refuse("reason_short", least=str(SHORTEST_NOTE))
     same = Round.objects.filter(pk=round_.pk, stage=Stage.SCREENED, revision=round_.revision)
     if same.update(stage=Stage.CLOSED, revision=round_.revision + 1) != 1:
         raise Refuse("stale")

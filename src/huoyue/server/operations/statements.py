@@ -25,13 +25,23 @@ def insertion(model: Any, with_key: bool) -> tuple[str, list[Field[Any, Any]]]:
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) RETURNING "{key}"', fields  # noqa: S608
 
 
-def insert(row: Model) -> None:
-    """Insert a new row; its key is made by the database unless it has one."""
+def insert(row: Model, then: tuple[Any, dict[str, Any], dict[str, Any]] | None = None) -> None:
+    """Insert a new row; its key is made by the database unless it has one.
+
+    `then` is an update (model, where, values) that belongs to it: PostgreSQL takes both in one go.
+    """
     sql, fields = insertion(row.__class__, row.pk is not None)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    also, given = change_of(*then) if then else ("", [])
+    together = bool(then) and connection.vendor == "postgresql" and row.pk is not None
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row.pk = cursor.fetchone()[0]
+        if together:
+            cursor.execute(f"WITH made AS ({sql}) {also}", [*values, *given])
+        else:
+            cursor.execute(sql, values)
+            row.pk = cursor.fetchone()[0]
+            if then:
+                cursor.execute(also, given)
     row._state.adding, row._state.db = False, connection.alias
 
 
@@ -43,12 +53,17 @@ def change(model: Any, where: tuple[tuple[str, bool], ...], names: tuple[str, ..
     return f'UPDATE "{model._meta.db_table}" SET {what} WHERE {of}'  # noqa: S608 - names of our tables and columns
 
 
-def update(model: Any, where: dict[str, Any], **values: Any) -> int:
-    """Change the rows for which `where` holds, as `filter(**where).update(**values)`: how many."""
+def change_of(model: Any, where: dict[str, Any], values: dict[str, Any]) -> tuple[str, list[Any]]:
+    """An update's SQL and what goes into it."""
     sql = change(model, tuple((name, value is None) for name, value in where.items()), tuple(values))
     fields = fields_of(model)
     given = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
     given += [fields[name].get_db_prep_value(value, connection) for name, value in where.items() if value is not None]
+    return sql, given
+
+
+def update(model: Any, where: dict[str, Any], **values: Any) -> int:
+    """Change the rows for which `where` holds, as `filter(**where).update(**values)`: how many."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(*change_of(model, where, values))
         return int(cursor.rowcount)

@@ -58,14 +58,30 @@ def duties_by_number(account: int) -> QuerySet[Duty]:
     return Duty.objects.filter(account_id=account, ended_at=None).filter(Q(alliance=None) | Q(alliance__left_on=None))
 
 
+def duties_with_account(account: int) -> QuerySet[Duty]:
+    """The same, with the account."""
+    return duties_by_number(account).select_related("account")
+
+
 held_by: Prepared[Duty] = Prepared(duties_by_number)
+held_with_account: Prepared[Duty] = Prepared(duties_with_account)
+
+
+def account_with_duties(number: int) -> Account | None:
+    """The account with that number, its duties read along if it has any: `person` takes them once."""
+    held = held_with_account(account=number)
+    if not held:
+        return Account.objects.filter(pk=number).first()
+    account: Account = held[0].account
+    account.__dict__["held"] = held
+    return account
 
 
 def person(account: Account | None, role: str = "", *, second_factor: bool = False) -> Person:
     """The account in `role` if it has it, else in its first role."""
     if account is None or not account.is_active:
         return NOBODY
-    held = held_by(account=account.pk)
+    held = account.__dict__.pop("held", None) or held_by(account=account.pk)
     roles = tuple(sorted({duty.role for duty in held}, key=ORDER.index))
     acted = role if role in roles else (roles[0] if roles else "")
     if acted in settings.REQUIRE_SECOND_FACTOR and not second_factor:

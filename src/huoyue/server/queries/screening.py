@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.models import Finding, Round, Sample, SampleUnit, State, Verdict
-from huoyue.server.queries.compare import Kept, content_from
+from huoyue.server.models import Filing, Finding, Round, Sample, SampleUnit, State, Verdict
+from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.doors import ABSENT, filing_door, round_door
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.people import Person
@@ -48,7 +48,9 @@ def drawn_door(person: Person, *, round: str, sample: int, unit: str) -> SampleU
     found = sample_door(person, round=round, sample=sample)
     if isinstance(found, Refusal):
         return found
-    one = SampleUnit.objects.filter(sample=found, filing__alliance__code=unit).select_related("filing__alliance").first()
+    one = (
+        SampleUnit.objects.filter(sample=found, filing__alliance__code=unit).select_related("filing__alliance").first()
+    )
     if one is None:
         return ABSENT
     one.sample, one.filing.round = found, found.round
@@ -90,10 +92,13 @@ def neighbours(verdict: Verdict, found: QuerySet[Verdict]) -> tuple[str, str]:
     """The codes of the alliances before and after this one in the queue; empty at its ends."""
     codes = list(found.values_list("filing__alliance__code", flat=True))
     code = verdict.filing.alliance.code
-    if code not in codes:
-        return "", codes[0] if codes else ""
-    at = codes.index(code)
-    return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""
+    if code in codes:
+        at = codes.index(code)
+        return codes[at - 1] if at else "", codes[at + 1] if at + 1 < len(codes) else ""
+    place = (verdict.filing.alliance.position, verdict.pk)
+    places = list(found.values_list("filing__alliance__position", "pk"))
+    at = sum(other < place for other in places)
+    return codes[at - 1] if at else "", codes[at] if at < len(codes) else ""
 
 
 @dataclass
@@ -102,33 +107,49 @@ class Shown:
 
     record: Kept
     findings: list[Finding] = field(default_factory=list)
+    remark: str = ""
+    """What was typed to be said about it when the filing is returned."""
 
 
 @dataclass
 class ShownSection:
+    """The records of one type."""
+
     kind: RecordType
     records: list[Shown]
 
 
-def sections(verdict: Verdict) -> list[ShownSection]:
-    """What counts of a filing, by record type, with what is implausible beside each record."""
+def sections(verdict: Verdict) -> tuple[list[ShownSection], list[Finding]]:
+    """What counts of a filing, by record type, with what is implausible beside each record; and the other findings.
+
+    Those are about what others reported, or about records that are no longer in force since a correction.
+    """
     filing = verdict.filing
-    if filing.in_force is None:
-        return []
-    about: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings_of(filing.round).filter(gone_at=None):
-        for unit, _, number in finding.records:
-            if unit == filing.alliance.code:
-                about[number.removeprefix(f"{unit}-")].append(finding)
-    content = content_from(filing.in_force.content)
-    return [
-        ShownSection(kind, [Shown(kept, about.get(kept.uid, [])) for kept in content.of(kind.id)])
+    about = findings_about(filing)
+    content = content_from(filing.in_force.content) if filing.in_force is not None else Content()
+    shown = [
+        ShownSection(kind, [Shown(kept, about.get((kind.id, kept.uid), [])) for kept in content.of(kind.id)])
         for kind in own_kinds(scheme_of(filing.round))
         if content.of(kind.id)
     ]
+    beside = {finding.pk for section in shown for one in section.records for finding in one.findings}
+    elsewhere = {finding.pk: finding for found in about.values() for finding in found if finding.pk not in beside}
+    return shown, list(elsewhere.values())
+
+
+def findings_about(filing: Filing) -> dict[tuple[str, str], list[Finding]]:
+    """The findings about an alliance by record type and record."""
+    about: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    code = filing.alliance.code
+    for finding in findings_of(filing.round).filter(gone_at=None):
+        for unit, kind, number in finding.records:
+            if unit == code:
+                about[kind, number.removeprefix(f"{code}-")].append(finding)
+    return about
 
 
 def findings_of(round_: Round) -> QuerySet[Finding]:
+    """Everything ever found in a round."""
     return Finding.objects.filter(round=round_).select_related("marked_by")
 
 
@@ -140,5 +161,3 @@ def listed_findings(round_: Round, *, mark: str, rule: str, unit: str) -> list[F
     if rule:
         found = found.filter(rule=rule)
     return [one for one in found if not unit or unit in one.units]
-
-

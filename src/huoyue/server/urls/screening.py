@@ -5,7 +5,7 @@ from __future__ import annotations
 from huoyue.server.queries.doors import round_door
 from huoyue.server.queries.screening import drawn_door, sample_door, verdict_door
 from huoyue.server.routes import page
-from huoyue.server.views import samples, screening
+from huoyue.server.views import findings, samples, screening
 
 READERS = ("secretariat", "observer")
 SECRETARIAT = ("secretariat",)
@@ -15,8 +15,8 @@ PAGES = [
     page(AT, screening.queue_page, "screening", READERS, door=round_door),
     page(f"{AT}run/", screening.run_act, "screening_run", SECRETARIAT, door=round_door, methods="POST"),
     page(f"{AT}settle/", screening.settle_page, "screening_settle", SECRETARIAT, door=round_door, methods="GET POST"),
-    page(f"{AT}findings/", screening.findings_page, "findings", READERS, door=round_door),
-    page(f"{AT}findings/mark/", screening.mark_act, "findings_mark", SECRETARIAT, door=round_door, methods="POST"),
+    page(f"{AT}findings/", findings.findings_page, "findings", READERS, door=round_door),
+    page(f"{AT}findings/mark/", findings.mark_act, "findings_mark", SECRETARIAT, door=round_door, methods="POST"),
     page(f"{AT}samples/", samples.samples_page, "samples", READERS, door=round_door),
     page(f"{AT}samples/draw/", samples.draw_act, "sample_draw", SECRETARIAT, door=round_door, methods="POST"),
     page(f"{AT}samples/<int:sample>/", samples.sample_page, "sample", READERS, door=sample_door),

@@ -26,7 +26,7 @@ from huoyue.server.queries.doors import may_edit
 from huoyue.server.queries.filings import Overview, files_of, names_of, others_present, overview_of
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.points import points_so_far
-from huoyue.server.queries.reading import is_uid, read_record
+from huoyue.server.queries.reading import EVIDENCE, is_uid, read_record
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of, why_not_edit
 from huoyue.server.templatetags.wording import said
@@ -188,7 +188,8 @@ def answer(
     """What a script is told about a save: that it is kept, when, and what is wrong with which cell."""
     found: dict[str, Any] = {"saved": True, "uid": uid, "revision": revision, "at": at.isoformat(), "flaws": {}}
     if saved is not None:
-        files = len(files_of(filing=filing.pk, record=uid)) if kind.evidence == "required" else 0
+        looks = kind.evidence == "required" and not saved.cells.get(EVIDENCE)
+        files = len(files_of(filing=filing.pk, record=uid)) if looks else 0
         scheme = scheme_of(filing.round)
         names = names_of(scheme) if any(spec.type == "unit" for spec in kind.fields) else None
         reading = read_record(scheme, kind, saved.cells, files=files, names=names)

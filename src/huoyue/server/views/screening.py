@@ -1,4 +1,4 @@
-"""Screening: the queue by keyboard, one alliance, findings, settling."""
+"""Screening: the queue by keyboard, one alliance, settling."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,12 +16,14 @@ from django.utils import timezone
 from huoyue.core.message import M, Message
 from huoyue.server.forms.rounds import MOMENT, in_zone
 from huoyue.server.middleware import acting
-from huoyue.server.models import Finding, Mail, Observation, Round, Stage, Verdict
+from huoyue.server.models import Mail, Observation, Round, Stage, State, Verdict
 from huoyue.server.operations import screening as operations
+from huoyue.server.operations.findings import MARKS as KNOWN_MARKS
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.operations.submission import Said, return_for_correction
+from huoyue.server.operations.submission import Said
 from huoyue.server.queries import screening as queries
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.screening_rules import ruled
 from huoyue.server.routes import zone_of
 from huoyue.server.templatetags.wording import said
 from huoyue.server.wording import VERDICTS, refusal_words
@@ -38,7 +41,8 @@ def filters(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "").strip() for name in ("show", "batch", "q")}
 
 
-def filtered(round_: Round, chosen: dict[str, str]) -> object:
+def filtered(round_: Round, chosen: dict[str, str]) -> QuerySet[Verdict]:
+    """The queue as it was filtered."""
     return queries.queue(round_, show=chosen["show"], batch=chosen["batch"], query=chosen["q"])
 
 
@@ -69,29 +73,34 @@ def run_act(request: HttpRequest, round_: Round) -> HttpResponse:
     return HttpResponseRedirect(reverse("screening", args=[round_.key]), status=303)
 
 
-def one_page(request: HttpRequest, verdict: Verdict, *, refused: Refuse | None = None, status: int = 200) -> HttpResponse:
+def one_page(
+    request: HttpRequest, verdict: Verdict, *, refused: Refuse | None = None, status: int = 200
+) -> HttpResponse:
     """One alliance: the verdict with its reason, what counts with what is implausible beside it, and what to do."""
     filing, chosen = verdict.filing, filters(request)
-    before, after = queries.neighbours(verdict, filtered(filing.round, chosen))  # type: ignore[arg-type]
     round_ = filing.round
+    before, after = queries.neighbours(verdict, filtered(round_, chosen))
+    sections, elsewhere = queries.sections(verdict)
+    for shown in (shown for section in sections for shown in section.records):
+        shown.remark = request.POST.get(f"remark-{shown.record.uid}", "")
     until = timezone.localtime(timezone.now() + timedelta(days=round_.grace_days), zone_of(round_))
-    rule = next((one for one in scheme_of(round_).screening if one.id == verdict.rule), None)
     context = {
-        "round": round_, "verdict": verdict, "filing": filing, "alliance": filing.alliance, "rule": rule,
+        "round": round_, "verdict": verdict, "filing": filing, "alliance": filing.alliance, "ruled_by": ruled(filing),
         "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
-        "verdicts": list(VERDICTS.items()), "sections": queries.sections(verdict), "marks": marks(),
+        "verdicts": list(VERDICTS.items()), "sections": sections, "elsewhere": elsewhere, "marks": marks(),
         "before": before, "after": after, "query": urlencode(chosen), "until": until.strftime(MOMENT),
         "letters": Mail.objects.filter(filing=filing)[:5],
         "contacts": Observation.objects.filter(filing=filing, removed_at=None).count(),
         "remarks": filing.remarks.select_related("by"), "settled": round_.stage == Stage.SCREENED,
         "refused": refusal_words(refused.refusal) if refused else None, "typed": request.POST,
-        "rules": RULES,
+        "rules": RULES, "returnable": filing.state == State.SUBMITTED and round_.stage != Stage.SCREENED,
     }  # fmt: skip
     return render(request, "screening/one.html", context, status=status)
 
 
 def marks() -> list[tuple[str, Message]]:
-    return [(name, MARKS[name]) for name in operations.MARKS]
+    """The marks of findings with their words."""
+    return [(name, MARKS[name]) for name in KNOWN_MARKS]
 
 
 def act(request: HttpRequest, verdict: Verdict) -> HttpResponse:
@@ -114,7 +123,7 @@ def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
         operations.decide(doer, verdict, "", request.POST.get("reason", ""))
         return M("The rules' verdict on {alliance} holds again.", alliance=name)
     if what == "return":
-        return_for_correction(doer, verdict.filing, remarks=remarks_from(request, verdict), correct_until=until_from(request, verdict))
+        operations.return_from_screening(doer, verdict, remarks_from(request, verdict), until_from(request, verdict))
         return M("Returned to {alliance} for correction.", alliance=name)
     operations.confirm(doer, verdict)
     return M("Looked at: {alliance}.", alliance=name)
@@ -123,7 +132,7 @@ def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
 def remarks_from(request: HttpRequest, verdict: Verdict) -> list[Said]:
     """The remarks typed on the whole and on single records."""
     found = [Said(record="", kind="", text=request.POST.get("remark", ""))]
-    for section in queries.sections(verdict):
+    for section in queries.sections(verdict)[0]:
         for shown in section.records:
             text = request.POST.get(f"remark-{shown.record.uid}", "")
             found.append(Said(record=shown.record.uid, kind=section.kind.id, text=text))
@@ -135,7 +144,7 @@ def until_from(request: HttpRequest, verdict: Verdict) -> datetime:
     try:
         typed = datetime.strptime(request.POST.get("until", ""), MOMENT)  # noqa: DTZ007 - made aware below
     except ValueError as error:
-        raise Refuse("grace_over") from error
+        raise Refuse("no_moment") from error
     return in_zone(typed, zone_of(verdict.filing.round)) or timezone.now()
 
 
@@ -149,32 +158,6 @@ def _next(request: HttpRequest, verdict: Verdict, *, stay: bool) -> str:
     if code and Verdict.objects.filter(filing__round=round_, filing__alliance__code=code).exists():
         return reverse("screening_one", args=[round_.key, code]) + query
     return reverse("screening", args=[round_.key]) + query
-
-
-def findings_page(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Everything implausible, with filters; several can be marked at once."""
-    chosen = {name: request.GET.get(name, "").strip() for name in ("mark", "rule", "unit")}
-    found = queries.listed_findings(round_, **chosen)
-    page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
-    context = {
-        "round": round_, "page": page, "rows": [(one, RULES.get(one.rule), MARKS[one.mark]) for one in page.object_list],
-        "chosen": chosen, "marks": marks(), "rules": list(RULES.items()), "settled": round_.stage == Stage.SCREENED,
-    }  # fmt: skip
-    return render(request, "screening/findings.html", context)
-
-
-def mark_act(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Mark the chosen findings."""
-    keys = request.POST.getlist("finding")
-    found = list(Finding.objects.filter(round=round_, key__in=keys))
-    count = operations.mark_findings(
-        acting(request), round_, found, request.POST.get("mark", ""), request.POST.get("note", "")
-    )
-    told(request, M("{count} findings marked.", count=count))
-    unit = request.POST.get("unit", "")
-    if unit and Verdict.objects.filter(filing__round=round_, filing__alliance__code=unit).exists():
-        return HttpResponseRedirect(reverse("screening_one", args=[round_.key, unit]), status=303)
-    return HttpResponseRedirect(reverse("findings", args=[round_.key]), status=303)
 
 
 def settle_page(request: HttpRequest, round_: Round) -> HttpResponse:
@@ -192,6 +175,6 @@ def settle_page(request: HttpRequest, round_: Round) -> HttpResponse:
             return HttpResponseRedirect(reverse("screening", args=[round_.key]), status=303)
         except Refuse as error:
             refused = error
-    context = {"round": round_, "settled": settled, "counts": queries.counts(round_),
+    context = {"round": round_, "settled": settled, "counts": queries.counts(round_), "typed": request.POST,
                "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
     return render(request, "screening/settle.html", context, status=409 if refused else 200)

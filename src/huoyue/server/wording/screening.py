@@ -14,14 +14,39 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Take screening up again first, with a reason."),
     ),
     "no_verdict": (M("There is no such verdict."), M("Choose one of the verdicts.")),
-    "reason_short": (M("The reason has fewer than {least} signs."), M("Write why, so that others understand it later.")),
+    "reason_short": (
+        M("The reason has fewer than {least} signs."),
+        M("Write why, so that others understand it later."),
+    ),
+    "note_short": (
+        M("The note has fewer than {least} signs."),
+        M("Write what was found, so that others understand it."),
+    ),
+    "no_finding_chosen": (M("No finding was chosen."), M("Tick at least one finding in the list.")),
     "nothing_in_force": (
         M("An alliance without a submitted filing cannot be evaluated."),
         M("Reopen filing or give it more time, so that it can submit."),
     ),
     "no_mark": (M("There is no such mark."), M("Choose one of the marks.")),
+    "no_moment": (
+        M("The day and time cannot be read."),
+        M("Choose them in the field, or write them as 2030-01-31T17:00."),
+    ),
+    "grace_longer": (
+        M("A correction may take at most {days} days in this round."),
+        M("Choose an earlier day, or give the alliance more time to file instead."),
+    ),
+    "nothing_to_draw": (M("There is no submitted filing to draw from."), M("Draw when filings have been submitted.")),
     "sample_size": (M("The sample has between 1 and {most} filings."), M("Give a number in these bounds.")),
     "sample_seed": (M("The seed is a whole number of at most 15 digits."), M("Keep the one that is proposed.")),
+    "extended_out": (
+        M("{count} alliances were given more time that has not passed."),
+        M("Wait until it has passed, or until they have submitted."),
+    ),
+    "decided_unfiled": (
+        M("Decided to be evaluated, but without a submitted filing: {alliances}."),
+        M("Decide otherwise for them, or reopen filing so that they can submit."),
+    ),
     "returned_out": (
         M("{count} filings are out for correction."),
         M("Wait until they are back or their time has passed."),
