@@ -49,10 +49,11 @@ SAID = re.compile(r"""{%\s*say\s+(["'])(?P<text>.*?)\1""")
 
 def sources(domain: str) -> list[Path]:
     places = [SOURCE / place for place in DOMAINS[domain]]
+    kinds = ("*.py", "*.html", "*.txt")
     found = [
         path
         for place in places
-        for path in ([place] if place.is_file() else sorted([*place.rglob("*.py"), *place.rglob("*.html"), *place.rglob("*.txt")]))
+        for path in ([place] if place.is_file() else sorted(path for kind in kinds for path in place.rglob(kind)))
     ]
     taken = {SOURCE / place for name, group in DOMAINS.items() if name != domain for place in group}
     return [path for path in found if path not in taken and path.exists()]

@@ -26,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.xdist_group("browser"))
             if BROWSER is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium: `make setup-dev` says why it could not be installed"))
+                item.add_marker(
+                    pytest.mark.skip(reason="no Chromium: `make setup-dev` says why it could not be installed")
+                )
 
 
 @dataclass
@@ -60,11 +62,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     command = [str(Path(sys.executable).with_name("huoyue")), "serve", "--demo", "--port", str(port), "--workers", "1"]
     env = environment(data) | {"HUOYUE_ADDRESS": f"http://127.0.0.1:{port}"}
     log = (data / "server.log").open("w")
-    process = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, env=env, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:
-            urllib.request.urlopen(f"{address}/healthy/", timeout=2).close()
+            urllib.request.urlopen(f"{address}/healthy/", timeout=2).close()  # noqa: S310 - our own http address
             break
         except OSError:
             assert process.poll() is None, (data / "server.log").read_text()
@@ -124,7 +128,8 @@ def sign_in(page, name: str, password: str = PASSWORD) -> None:
 def codes(site: Site, state: str, count: int) -> list[str]:
     """Codes of alliances of the practice round in a state."""
     found = site.run(
-        f"print(*Filing.objects.filter(round__key='practice', state='{state}').values_list('alliance__code', flat=True)[:{count}])"
+        f"found = Filing.objects.filter(round__key='practice', state='{state}')\n"
+        f"print(*found.values_list('alliance__code', flat=True)[:{count}])"
     )
     return found.split()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.journeys.conftest import give_account, until
 
 AT = "/rounds/practice/filing"
@@ -20,12 +19,21 @@ def filled(page, row: int, **cells: str) -> None:
             cell.fill(text)
 
 
+def said_of(site, code: str, what: str) -> str:
+    """`what` about the records that an alliance filed in the practice round: `found`."""
+    return site.run(
+        f"found = Record.objects.filter(filing__alliance__code='{code}', filing__round__key='practice')\nprint({what})"
+    )
+
+
 @pytest.fixture
 def alliance(site):
     """An alliance that has not begun, with an account of its own."""
     number = site.run(
-        "f = Filing.objects.filter(round__key='practice', state='untouched', alliance__duties__account__password__startswith='!')"
-        ".order_by('-alliance__position').first()\nFiling.objects.filter(pk=f.pk).update(state='draft')\nprint(f.alliance.code)"
+        "found = Filing.objects.filter(round__key='practice', state='untouched')\n"
+        "found = found.filter(alliance__duties__account__password__startswith='!')\n"
+        "f = found.order_by('-alliance__position').first()\n"
+        "Filing.objects.filter(pk=f.pk).update(state='draft')\nprint(f.alliance.code)"
     )
     name = f"w{number.lower()}"
     give_account(site, name, number)
@@ -40,7 +48,7 @@ def test_what_is_typed_is_saved_by_itself_within_two_seconds_and_is_there_afterw
     until(page, "document.querySelector('[data-status]').textContent.startsWith('已保存')", timeout=2500)
     page.reload()
     assert page.locator("[name$='.c.title']").first.input_value() == "第一次理事会"
-    saved = site.run(f"print(Record.objects.get(filing__alliance__code='{code}', filing__round__key='practice').cells['title'])")
+    saved = said_of(site, code, "found.get().cells['title']")
     assert saved == "第一次理事会"
 
 
@@ -64,13 +72,12 @@ def test_rows_pasted_from_excel_fill_the_table_and_are_saved(site, browse, allia
     cell.focus()
     page.evaluate(
         """text => { const data = new DataTransfer(); data.setData('text/plain', text);
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }""",
+        const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event); }""",
         rows,
     )
     until(page, "document.querySelectorAll('tr[data-revision=\"1\"]').length === 6")
-    counted = site.run(
-        f"print(Record.objects.filter(filing__alliance__code='{code}', filing__round__key='practice', cells__kind='council').count())"
-    )
+    counted = said_of(site, code, "found.filter(cells__kind='council').count()")
     assert counted == "6"
 
 
@@ -121,10 +128,10 @@ def test_a_dropped_line_loses_nothing_and_sends_it_when_it_is_back(site, browse,
     page.context.set_offline(True)
     filled(page, 0, kind="理事会", title="断网时录入", held_on="2026-03-05", evidence="1")
     until(page, "document.querySelector('[data-status]').textContent.includes('网络已断开')")
-    assert site.run(f"print(Record.objects.filter(filing__alliance__code='{code}', filing__round__key='practice').count())") == "0"
+    assert said_of(site, code, "found.count()") == "0"
     page.context.set_offline(False)
     until(page, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
-    assert "断网时录入" in site.run(f"print(Record.objects.get(filing__alliance__code='{code}', filing__round__key='practice').cells)")
+    assert "断网时录入" in said_of(site, code, "found.get().cells")
 
 
 def test_what_could_not_be_sent_survives_closing_the_window(site, browse, alliance):
@@ -139,7 +146,7 @@ def test_what_could_not_be_sent_survives_closing_the_window(site, browse, allian
     again.context.set_offline(False)
     again.goto(f"{AT}/{code}/records/meeting/")
     until(again, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
-    assert "关窗之前" in site.run(f"print(Record.objects.get(filing__alliance__code='{code}', filing__round__key='practice').cells)")
+    assert "关窗之前" in said_of(site, code, "found.get().cells")
 
 
 def test_when_the_deadline_passes_while_a_form_is_open_it_is_said_and_what_was_typed_stays(site, browse, alliance):
@@ -151,7 +158,7 @@ def test_when_the_deadline_passes_while_a_form_is_open_it_is_said_and_what_was_t
         filled(page, 0, kind="理事会", title="迟到的内容", held_on="2026-03-05", evidence="1")
         until(page, "document.querySelector('[data-status]').textContent.includes('未保存')")
         assert page.locator("[name$='.c.title']").first.input_value() == "迟到的内容"
-        assert site.run(f"print(Record.objects.filter(filing__alliance__code='{code}', filing__round__key='practice').count())") == "0"
+        assert said_of(site, code, "found.count()") == "0"
     finally:
         site.run("Round.objects.filter(key='practice').update(stage='open')")
     page.get_by_role("button", name="暂存", exact=True).click()

@@ -11,7 +11,6 @@ import time
 from urllib.parse import urlsplit
 
 import openpyxl
-
 from tests.journeys.conftest import sign_in, until
 from tests.journeys.test_filing import filled
 
@@ -99,16 +98,19 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     waiting.value.save_as(book_path)
     book = openpyxl.load_workbook(book_path)
     sheet = book["技术标准（规范）"]
-    heads = {str(cell.value).strip("*＊ \n").split("\n")[0]: cell.column for row in sheet.iter_rows(max_row=4) for cell in row if cell.value}
+    top = [cell for row in sheet.iter_rows(max_row=4) for cell in row if cell.value]
+    heads = {str(cell.value).strip("*＊ \n").split("\n")[0]: cell.column for cell in top}
     row = next(r for r in range(1, 12) if any("标准名称" in str(c.value) for c in sheet[r])) + 1
-    for head, value in {"标准名称": "旅程标准", "标准编号": "T/J 1", "标准级别": "国家标准", "发布或报批日期": "2016-05-06"}.items():
+    typed = {"标准名称": "旅程标准", "标准编号": "T/J 1", "标准级别": "国家标准", "发布或报批日期": "2016-05-06"}
+    for head, value in typed.items():
         sheet.cell(row, next(column for name, column in heads.items() if name.startswith(head)), value)
     book.save(book_path)
     filer.goto("/rounds/journey/filing/J001/workbook/")
     filer.set_input_files("[name=workbook]", str(book_path))
     filer.get_by_role("button", name="查看内容").click()
     filer.get_by_role("button", name="替换相应类别的记录").click()
-    assert site.run("print(Record.objects.filter(filing__alliance__code='J001', kind='standard_document', removed_at=None).count())") == "1"
+    found = "Record.objects.filter(filing__alliance__code='J001', kind='standard_document', removed_at=None)"
+    assert site.run(f"print({found}.count())") == "1"
 
     # evidence, then submitted: the receipt
     filer.goto("/rounds/journey/filing/J001/records/standard_document/")
@@ -147,7 +149,8 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     secretariat.get_by_role("button", name="重新按规则筛查").click()
     secretariat.goto("/rounds/journey/screening/settle/")
     secretariat.get_by_role("button", name="完成筛查").click()
-    assert site.run("print(Round.objects.get(key='journey').stage, Verdict.objects.get(filing__round__key='journey').ruled)").startswith("screened")
+    verdict = "Verdict.objects.get(filing__round__key='journey').ruled"
+    assert site.run(f"print(Round.objects.get(key='journey').stage, {verdict})").startswith("screened")
 
 
 def next_code(secret: str) -> str:

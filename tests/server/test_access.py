@@ -51,7 +51,9 @@ def furnished(world):
     submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
     screen_round(world.acting("sun"), world.round)
     sample = draw_sample(world.acting("sun"), world.round, 1, 7)
-    letter = write(world.acting("sun"), to=world.ada, kind="reminder", subject="s", body="b", round=world.round, filing=filing)
+    letter = write(
+        world.acting("sun"), to=world.ada, kind="reminder", subject="s", body="b", round=world.round, filing=filing
+    )
     observation = Observation.objects.create(filing=filing, uid="o" * 24, kind="contact_attempt", cells={},
                                              author=world.lin, at=filing.round.opens_at)  # fmt: skip
     notice = Notice.objects.create(round=world.round, title="t", text="t", audience="all", by=world.sun,

@@ -60,7 +60,8 @@ def test_a_stale_save_is_refused_and_shows_what_stands_now(save, world):
 
 
 def test_a_save_that_is_sent_again_is_answered_again_and_made_once(save):
-    first, again = save(token="t1"), save(token="t1")
+    name = "t1"
+    first, again = save(token=name), save(token=name)
     assert first.json()["revision"] == again.json()["revision"] == 1
     assert again.json()["saved"] is True
     assert Record.objects.count() == Event.objects.filter(kind="filing.record_saved").count() == 1
@@ -114,7 +115,9 @@ def test_hostile_text_is_kept_and_shown_escaped(as_, save):
     assert "&lt;script&gt;alert(1)" in page
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", '{"uid": "x", "cells": {}}', '{"uid": "' + "é" * 24 + '", "cells": {}}'])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", '{"uid": "x", "cells": {}}', '{"uid": "' + "é" * 24 + '", "cells": {}}']
+)
 def test_nonsense_is_refused_without_harm(as_, body):
     answer = as_("ada").post(
         f"{AT}records/meeting/save/", body, content_type="application/json", headers={"Accept": "application/json"}
@@ -136,7 +139,8 @@ def test_every_page_of_a_filing_opens_for_everybody_who_may_read_it(as_, save, w
     for who in ("ada", "ben", "lin", "sun", "obi"):
         client = as_(who)
         client.cookies["lang"] = lang
-        pages = ["", "records/meeting/", "records/project/", "records/secretariat/", "points/", "versions/", "compare/", "sides/"]
+        kinds = [f"records/{kind}/" for kind in ("meeting", "project", "secretariat")]
+        pages = ["", *kinds, "points/", "versions/", "compare/", "sides/"]
         if who in ("ada", "ben"):
             pages += ["submit/", "workbook/"]
         for page in pages:

@@ -166,7 +166,7 @@ WRITES = {"create", "bulk_create", "update", "bulk_update", "update_or_create", 
 NO_CHANGE = {
     "evidence.py": {"add_part", "finish_upload"},  # a part is no change of the filing: it becomes one when whole
     "journal.py": {"record", "_taken_head"},
-    "outbox.py": {"write", "claim", "put_off", "settle"},  # a letter is part of what wrote it, its way stands in its row
+    "outbox.py": {"write", "claim", "put_off", "settle"},  # a letter is part of what wrote it; its row says its way
 }
 """Functions that write and are no operations, each with its reason."""
 

@@ -57,7 +57,10 @@ def test_the_same_file_twice_changes_nothing_and_the_export_reads_back_as_it_is(
 
 
 def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_, world):
-    file = workbook(("A001", "半导体", "第九批", "材料", "试点联盟", "", "", ""), ("", "无代码", "第一批", "", "没有的身份", "", "", ""))
+    file = workbook(
+        ("A001", "半导体", "第九批", "材料", "试点联盟", "", "", ""),
+        ("", "无代码", "第一批", "", "没有的身份", "", "", ""),
+    )
     answer, _ = send(as_("sun"), file)
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -88,9 +91,22 @@ def test_a_renamed_alliance_is_found_by_its_old_name_with_the_day(as_, world):
     assert "2016年6月1日" in detail
 
 
+def test_a_code_that_is_taken_is_said_to_be(as_, world):
+    form = {"code": "a001", "name": "另一联盟", "batch": "first", "status": "pilot", "basis": "registered"}
+    answer = as_("sun").post("/register/new/", form)
+    assert answer.status_code == 422
+    assert "已有代码为a001的联盟" in answer.content.decode().replace(" ", "")
+
+
 def test_a_stale_change_is_refused_and_shows_both(as_, world):
     client = as_("sun")
-    form = {"name": "半导体产业技术创新战略联盟", "batch": "first", "status": "pilot", "basis": "registered", "revision": "1"}
+    form = {
+        "name": "半导体产业技术创新战略联盟",
+        "batch": "first",
+        "status": "pilot",
+        "basis": "registered",
+        "revision": "1",
+    }
     assert client.post("/register/of/A001/change/", form | {"note": "甲"}).status_code == 303
     late = client.post("/register/of/A001/change/", form | {"note": "乙"})
     assert late.status_code == 422
@@ -142,6 +158,6 @@ def test_erased_personal_data_are_gone_from_every_table(as_, world):
 def test_the_pages_open(as_, world, lang):
     client = as_("sun")
     client.cookies["lang"] = lang
-    for page in ("", "new/", "import/", "duplicates/", "merge/", "merge/?gone=A001&into=A002", "of/A001/", "of/A001/change/",
-                 "of/A001/contacts/new/", "?batch=first&status=left"):  # fmt: skip
+    for page in ("", "new/", "import/", "duplicates/", "merge/", "merge/?gone=A001&into=A002", "of/A001/",
+                 "of/A001/change/", "of/A001/contacts/new/", "?batch=first&status=left"):  # fmt: skip
         assert client.get(f"/register/{page}").status_code == 200, page

@@ -108,13 +108,16 @@ def test_last_years_round_is_copied_with_its_settings(as_, world):
 def test_the_cockpit_counts_by_batch_and_officer_and_compares_with_the_same_day_last_time(as_, world):
     old = Round.objects.create(
         key="r0", title_zh="上一轮", title_en="Last", scheme_text=world.round.scheme_text,
-        scheme_digest=world.round.scheme_digest, stage=Stage.CLOSED, opens_at=world.round.opens_at - timedelta(days=365),
+        scheme_digest=world.round.scheme_digest, stage=Stage.CLOSED,
+        opens_at=world.round.opens_at - timedelta(days=365),
         deadline=world.round.deadline - timedelta(days=365), created_at=timezone.now(),
     )  # fmt: skip
     Round.objects.filter(pk=world.round.pk).update(previous=old)
     filing = Filing.objects.create(round=old, alliance=world.alliances[0])
-    Record.objects.create(filing=filing, uid="z" * 24, kind="meeting", changed_at=timezone.now(), changed_by=world.ada,
-                          cells={"kind": "council", "title": "会", "held_on": "2016-05-03", "evidence": "纪要"})  # fmt: skip
+    cells = {"kind": "council", "title": "会", "held_on": "2016-05-03", "evidence": "纪要"}
+    Record.objects.create(
+        filing=filing, uid="z" * 24, kind="meeting", changed_at=timezone.now(), changed_by=world.ada, cells=cells
+    )
     Round.objects.filter(pk=old.pk).update(stage="open")
     filing.round.refresh_from_db()
     submit(world.acting("ada", at=old.deadline - timedelta(days=25)), filing, signed_as="某某", agreed=True)
@@ -127,7 +130,9 @@ def test_the_cockpit_counts_by_batch_and_officer_and_compares_with_the_same_day_
     assert "住宅" not in mine.content.decode()
 
 
-@pytest.mark.parametrize("table", ["states", "submissions", "records", "observations", "letters", "verdicts", "findings"])
+@pytest.mark.parametrize(
+    "table", ["states", "submissions", "records", "observations", "letters", "verdicts", "findings"]
+)
 def test_every_table_can_be_taken_away(as_, world, table):
     Alliance.objects.filter(code="A001").update(name='=HYPERLINK("http://x")')
     for form in ("xlsx", "csv"):

@@ -37,8 +37,9 @@ from huoyue.server.models import (
     State,
     Version,
 )
+from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import load_round, mark
-from huoyue.server.operations.journal import Acting, canonical
+from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.submission import digest_of_content, receipt_number
 from huoyue.server.queries.schemes import digest_of_scheme, scheme_of
 
@@ -93,7 +94,8 @@ def fill(people: dict[str, Account]) -> None:
     acting = Acting(None, "", timezone.now())
     filings = file_round(example, scheme, alliances, typed, shift=0, submitted=len(alliances))
     observe(scheme, filings, typed, officers)
-    load_round(acting, example, [str(v) for v in Version.objects.filter(filing__round=example).values_list("digest", flat=True)])
+    digests = Version.objects.filter(filing__round=example).values_list("digest", flat=True)
+    load_round(acting, example, [str(digest) for digest in digests])
     practice = practice_round(example)
     years = practice.opens_at.year - example.opens_at.year
     file_round(practice, scheme_of(practice), alliances, typed, shift=years, submitted=45)
@@ -119,9 +121,11 @@ def practice_round(example: Round) -> Round:
     opens, closes = today - timedelta(days=21), today + timedelta(days=10)
     text = moved(example.scheme_text, today, opens, closes)
     return Round.objects.create(
-        key=PRACTICE, title_zh=f"{today.year}年度活跃度评价（演练）", title_en=f"Activity evaluation {today.year} (practice)",
+        key=PRACTICE, title_zh=f"{today.year}年度活跃度评价（演练）",
+        title_en=f"Activity evaluation {today.year} (practice)",
         scheme_text=text, scheme_digest=digest_of_scheme(text), stage=Stage.OPEN, practice=True, previous=example,
-        opens_at=datetime.combine(opens, time(), zone), deadline=datetime.combine(closes + timedelta(days=1), time(), zone),
+        opens_at=datetime.combine(opens, time(), zone),
+        deadline=datetime.combine(closes + timedelta(days=1), time(), zone),
         self_assessment=True, created_at=timezone.now(),
     )  # fmt: skip
 
@@ -149,9 +153,12 @@ def register(facts: Facts) -> dict[str, Alliance]:
             status=row["status"], basis=row["basis"], position=row["position"],
         )  # fmt: skip
         made[alliance.code] = alliance
-        names = [AllianceName(alliance=alliance, name=name, kind="alias") for name in dict.fromkeys(row["aliases"] or [])]
+        names = [
+            AllianceName(alliance=alliance, name=name, kind="alias") for name in dict.fromkeys(row["aliases"] or [])
+        ]
         AllianceName.objects.bulk_create(names)
-        Member.objects.create(alliance=alliance, organisation=f"{alliance.name.removesuffix('联盟')}牵头单位（虚拟）", leads=True)
+        leader = f"{alliance.name.removesuffix('联盟')}牵头单位（虚拟）"
+        Member.objects.create(alliance=alliance, organisation=leader, leads=True)
         Contact.objects.create(
             alliance=alliance, name=f"联系人{row['position']:03}（虚拟）", position="秘书长",
             phone=f"010-5550{row['position']:04}", email=f"contact{row['position']:03}@example.org", first=True,
@@ -202,7 +209,8 @@ def as_typed(scheme: Scheme, sheet: Sheet, facts: Facts) -> dict[str, list[dict[
     if sheet.table not in facts.tables() or sheet.table in ("units", "experts"):
         return rows
     for row in as_people_write(scheme, sheet, facts.tables()[sheet.table]).iter_rows(named=True):
-        rows.setdefault(row["unit"], []).append({name: str(value) for name, value in row.items() if value not in (None, "")})
+        written = {name: str(value) for name, value in row.items() if value not in (None, "")}
+        rows.setdefault(row["unit"], []).append(written)
     return rows
 
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from huoyue.core.problem import Refused
-from huoyue.server.operations.journal import Acting, Refuse
+from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.people import NOBODY, Person
 from huoyue.server.queries.people import person as person_of
+from huoyue.server.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger("huoyue.access")
@@ -56,7 +57,7 @@ def language(answer: Answer) -> Answer:
     def answered(request: HttpRequest) -> HttpResponse:
         chosen = request.COOKIES.get("lang", "zh")
         code = "en" if chosen == "en" else "zh-hans"
-        request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = code
         with translation.override(code):
             response = answer(request)
         patch_vary_headers(response, ("Cookie",))
@@ -82,16 +83,7 @@ def asking(request: HttpRequest) -> Person:
         return NOBODY
     methods = request.session.get("account_authentication_methods", [])
     second = any(m.get("method") == "mfa" for m in methods)
-    return person_of(account, request.session.get("role", ""), second_factor=second)  # type: ignore[arg-type]
-
-
-def acting(request: HttpRequest) -> Acting:
-    """The doer of a change: who, in which role, now, from which address; the browser names the change by a token."""
-    someone: Person = request.person  # type: ignore[attr-defined]
-    token = (request.headers.get("Idempotency-Key") or request.POST.get("token") or "")[:40]
-    if token and someone.account is not None:
-        token = f"{someone.account.pk}:{token}"
-    return Acting(someone.account, someone.role, timezone.now(), request.META.get("REMOTE_ADDR", ""), token)
+    return person_of(account, request.session.get("role", ""), second_factor=second)
 
 
 def refusals(answer: Answer) -> Answer:
@@ -101,8 +93,6 @@ def refusals(answer: Answer) -> Answer:
         return answer(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        from huoyue.server.views import errors  # why: cycle
-
         if isinstance(error, Refuse):
             log.info("refused %s %s %s", error.refusal.code, request.method, request.path.replace("\n", " "))
             return errors.refused(request, error.refusal)

@@ -19,7 +19,7 @@ from huoyue.server.models import Filing, Version
 from huoyue.server.queries.compare import Content, Kept, shown_cell, shown_evidence
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.schemes import scheme_of
-from huoyue.server.templatetags.wording import moment, said
+from huoyue.server.saying import moment, said
 
 
 @cache
@@ -72,6 +72,7 @@ def receipt_pdf(filing: Filing, version: Version, lang: str) -> bytes:
     counts = {kind.id: sum(r["kind"] == kind.id for r in content["records"]) for kind in kinds}
     digests = [(f["name"], f["digest"][:16]) for r in content["records"] for f in r["evidence"]]
     zone = filing.round.time_zone
+    note = M("The digest is that of the submitted content. Whoever holds the content can compute it again and compare.")
     data = heads(filing, lang) | {
         "title": render(M("Receipt of submission"), lang),
         "qr": square(f"{version.receipt} {version.digest}"),
@@ -90,12 +91,7 @@ def receipt_pdf(filing: Filing, version: Version, lang: str) -> bytes:
         "counts_head": [render(M("Kind of record"), lang), render(M("Records"), lang)],
         "files_head": [render(M("File"), lang), render(M("Digest (first 16 signs)"), lang)],
         "files": [list(pair) for pair in digests[:200]],
-        "note": render(
-            M(
-                "The digest is that of the submitted content. Whoever holds the content can compute it again and compare."
-            ),
-            lang,
-        ),
+        "note": render(note, lang),
     }
     return set_in_type("receipt.typ", data)
 

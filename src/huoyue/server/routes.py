@@ -16,17 +16,19 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from huoyue.core.refusal import Refusal
+from huoyue.server.asking import reader
 from huoyue.server.models import Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.people import Person
 
 ANYONE: frozenset[str] = frozenset({"anyone"})
 SIGNED_IN: frozenset[str] = frozenset({"signed-in"})
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,13 @@ def guarded(route: Route) -> View:
     """The view behind its checks: method, role, then door."""
 
     @wraps(route.view)
-    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+    def answer(request: HttpRequest, **named: Any) -> HttpResponseBase:
         allowed = ("OPTIONS", *route.methods, *(("HEAD",) if "GET" in route.methods else ()))
         if request.method not in allowed or request.method == "OPTIONS":
             return HttpResponse(
                 status=204 if request.method == "OPTIONS" else 405, headers={"Allow": ", ".join(allowed)}
             )
-        person: Person = request.person  # type: ignore[attr-defined]
+        person = reader(request)
         if refusal := route.role_refusal(person):
             if refusal.code == "sign_in":
                 return to_sign_in(request)

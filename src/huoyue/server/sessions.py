@@ -23,11 +23,11 @@ def sessions_of(key: str) -> QuerySet[Session]:
 session_of: Prepared[Session] = Prepared(sessions_of)
 
 
-class SessionStore(DatabaseStore):  # type: ignore[misc]
+class SessionStore(DatabaseStore):
     """Sessions in the database."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = session_of.first(key=self.session_key)
+        found = session_of.first(key=self.session_key or "")
         if found is None or found.expire_date <= timezone.now():
             self._session_key = None
             return None

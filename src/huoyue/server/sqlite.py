@@ -14,7 +14,7 @@ SOUND = (3, 51, 3)
 
 def prefer_newest() -> tuple[int, ...]:
     """Put the newest SQLite in place of Python's own, before Django first imports it; say which version runs."""
-    import sqlite3
+    import sqlite3  # why: optional
 
     try:
         bundled = import_module("pysqlite3")

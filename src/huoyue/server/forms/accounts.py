@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from huoyue.core.message import M, Message
 from huoyue.server.models import Account, Alliance, Role, Round
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import ROLES
 
 SIGN_IN_NAME = re.compile(r"[\w.@+-]{2,60}")
@@ -75,8 +75,16 @@ class DutyForm(forms.Form):
         super().__init__(*args, **named)
         labelled(
             self,
-            {"role": M("Role"), "alliance": M("Alliance"), "round": M("Round"), "responsible": M("Answers for the filing")},
-            {"alliance": M("Name or code; only for filers and liaison officers."), "round": M("Empty: in every round.")},
+            {
+                "role": M("Role"),
+                "alliance": M("Alliance"),
+                "round": M("Round"),
+                "responsible": M("Answers for the filing"),
+            },
+            {
+                "alliance": M("Name or code; only for filers and liaison officers."),
+                "round": M("Empty: in every round."),
+            },
         )
         choices: Any = [(role.value, said(ROLES[role.value])) for role in Role]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
@@ -142,5 +150,7 @@ class CodeForm(forms.Form):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        labelled(self, {"code": M("Code on the sheet")}, {"code": M("Four groups of four signs; capitals do not matter.")})
+        labelled(
+            self, {"code": M("Code on the sheet")}, {"code": M("Four groups of four signs; capitals do not matter.")}
+        )
         self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "autocapitalize": "characters"}

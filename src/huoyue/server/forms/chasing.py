@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -15,7 +16,7 @@ from huoyue.core.message import M
 from huoyue.core.scheme.model import RecordType, Scheme
 from huoyue.server.forms.record_fields import RecordForm, empty_form, posted_form
 from huoyue.server.queries.reading import Flaw
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording.chasing import AUDIENCES
 
 LONGEST_NOTE = 2000
@@ -70,20 +71,21 @@ def posted_entry(scheme: Scheme, kind: RecordType, posted: QueryDict) -> EntryFo
     return form
 
 
-class NoticeForm(forms.Form):  # type: ignore[misc]
+class NoticeForm(forms.Form):
     """A notice before it goes out."""
 
     title = forms.CharField(max_length=120)
     text = forms.CharField(max_length=4000, widget=forms.Textarea(attrs={"rows": 8}))
     audience = forms.ChoiceField()
 
-    def __init__(self, *arguments: object, **named: object) -> None:
+    def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["title"].label = said(M("Title of the notice"))
         self.fields["text"].label = said(M("Text"))
         self.fields["text"].help_text = said(M("Plain text; it is sent and shown as you write it."))
         self.fields["audience"].label = said(M("Who reads it"))
-        self.fields["audience"].choices = [(name, said(title)) for name, title in AUDIENCES.items()]
+        audience = cast(forms.ChoiceField, self.fields["audience"])
+        audience.choices = [(name, said(title)) for name, title in AUDIENCES.items()]
         required, long = said(M("This is needed.")), said(M("This is too long."))
         for shown in self.fields.values():
             shown.error_messages |= {"required": required, "max_length": long, "invalid_choice": required}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -11,14 +11,21 @@ from django.utils import timezone
 
 from huoyue.core.message import M
 from huoyue.server.models import Event, Round
-from huoyue.server.templatetags.wording import current_language, said
+from huoyue.server.saying import current_language, said
 from huoyue.server.wording.journal import EVENT_TITLES
 
 
-class JournalForm(forms.Form):  # type: ignore[misc]
+class RoundField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's has no parameter when it runs
+    """Rounds by their titles."""
+
+    def label_from_instance(self, obj: Round) -> str:
+        return obj.title(current_language())
+
+
+class JournalForm(forms.Form):
     """Round, alliance, kind, person and day: whatever is given must hold."""
 
-    round = forms.ModelChoiceField(Round.objects.none(), required=False, to_field_name="key")
+    round = RoundField(Round.objects.none(), required=False, to_field_name="key")
     alliance = forms.CharField(required=False, max_length=200)
     kind = forms.ChoiceField(required=False)
     person = forms.CharField(required=False, max_length=80)
@@ -26,12 +33,11 @@ class JournalForm(forms.Form):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, rounds: QuerySet[Round], **named: Any) -> None:
         super().__init__(*arguments, **named)
-        lang = current_language()
-        self.fields["round"].queryset = rounds
-        self.fields["round"].label_from_instance = lambda one: one.title(lang)
-        self.fields["round"].empty_label = said(M("All rounds"))
+        round_ = cast(RoundField, self.fields["round"])
+        round_.queryset, round_.empty_label = rounds, said(M("All rounds"))
         titles = sorted((said(title), kind) for kind, title in EVENT_TITLES.items())
-        self.fields["kind"].choices = [("", said(M("All kinds"))), *((kind, title) for title, kind in titles)]
+        kinds = cast(forms.ChoiceField, self.fields["kind"])
+        kinds.choices = [("", said(M("All kinds"))), *((kind, title) for title, kind in titles)]
         for name, label in (
             ("round", M("Round")),
             ("alliance", M("Alliance (name or code)")),

@@ -13,7 +13,7 @@ from huoyue.core.message import M
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.layout import BASIS
 from huoyue.server.forms.accounts import labelled
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 
 CODE = re.compile(r"[\w-]{1,40}")
 

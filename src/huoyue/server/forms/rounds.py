@@ -18,7 +18,7 @@ from huoyue.schemes import builtin
 from huoyue.server.forms.accounts import labelled
 from huoyue.server.models import Alliance, Round
 from huoyue.server.operations.rounds import Plan, evaluated_alliances
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -56,12 +56,15 @@ class RoundForm(forms.Form):
         labelled(
             self,
             {
-                "key": M("Short name, for addresses"), "title_zh": M("Title in Chinese"), "title_en": M("Title in English"),
+                "key": M("Short name, for addresses"),
+                "title_zh": M("Title in Chinese"), "title_en": M("Title in English"),
                 "scheme": M("Scheme"), "file": M("or a scheme file (YAML)"), "opens_at": M("Opens"),
                 "deadline": M("Deadline"), "units": M("Alliances that take part"), "practice": M("Practice round"),
                 "check_first": M("The alliance's responsible person checks and submits"),
-                "shows_points": M("Filers see suggested points"), "self_assessment": M("Alliances give their own points"),
-                "reminds": M("Remind by itself before the deadline"), "grace_days": M("Days for correcting what was returned"),
+                "shows_points": M("Filers see suggested points"),
+                "self_assessment": M("Alliances give their own points"),
+                "reminds": M("Remind by itself before the deadline"),
+                "grace_days": M("Days for correcting what was returned"),
             },
             {
                 "key": M("Letters, digits and hyphens, such as 2026."),
@@ -92,7 +95,8 @@ class RoundForm(forms.Form):
             try:
                 return str(file.read().decode("utf-8-sig"))
             except UnicodeDecodeError as error:
-                raise ValidationError(said(M("The file is not UTF-8 text (byte {position}).", position=error.start))) from error
+                what = M("The file is not UTF-8 text (byte {position}).", position=error.start)
+                raise ValidationError(said(what)) from error
         if cleaned.get("scheme"):
             return builtin()[cleaned["scheme"]].read_text(encoding="utf-8")
         return str(cleaned.get("scheme_text") or "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 
@@ -31,6 +33,12 @@ class Event(models.Model):
     class Meta:
         ordering = ["seq"]
         indexes = [models.Index(fields=["round", "alliance"], name="events_of_a_filing")]
+
+    @property
+    def after(self) -> dict[str, Any]:
+        """What the change left; nothing once the detail is erased."""
+        left: dict[str, Any] = (self.detail or {}).get("after", {})
+        return left
 
 
 class Head(models.Model):

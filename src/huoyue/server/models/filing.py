@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -30,6 +32,10 @@ class Filing(models.Model):
     correct_until = models.DateTimeField(null=True)
     """Until when a returned filing may be corrected."""
     changed_at = models.DateTimeField(null=True)
+    record_count: int
+    until: datetime
+    is_open: bool
+    """No columns: what queries find out for the page that asks: records typed, own deadline, whether it may change."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "alliance"], name="one_filing_a_round")]

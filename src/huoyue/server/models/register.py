@@ -26,6 +26,8 @@ class Alliance(models.Model):
     note = models.TextField(blank=True)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     revision = models.PositiveIntegerField(default=1)
+    reachable: list[Contact]
+    """No column: the contacts of today, the first one first, where a query fetched them along."""
 
     class Meta:
         ordering = ["position", "code"]

@@ -72,7 +72,7 @@ def report(
     made = Observation.objects.create(
         filing=filing, uid=token_hex(12), kind=kind.id if counts and kind != PLAIN else "",
         cells=clean_cells(kind, cells), note=note.strip()[:LONGEST_NOTE], promised_on=promised_on,
-        author=acting.account, at=acting.at,
+        author=acting.doer, at=acting.at,
     )  # fmt: skip
     after = {"kind": made.kind, "cells": made.cells, "note": made.note, "promised_on": promised_on}
     record(acting, "observation.reported", round=filing.round, alliance=filing.alliance, subject=made.uid, after=after)

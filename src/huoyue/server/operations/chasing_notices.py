@@ -23,7 +23,7 @@ def send_notice(acting: Acting, round_: Round, *, title: str, text: str, audienc
     if not people:
         raise Refuse("notice_nobody")
     made = Notice.objects.create(
-        round=round_, title=title.strip(), text=text.strip(), audience=audience, by=acting.account, at=acting.at
+        round=round_, title=title.strip(), text=text.strip(), audience=audience, by=acting.doer, at=acting.at
     )
     frame, address = frame_of(round_), link("home")
     for account in people:

@@ -57,7 +57,7 @@ def begin_upload(acting: Acting, filing: Filing, *, uid: str, name: str, size: i
     check_record(filing, uid)
     hold(acting, filing)
     upload = Upload.objects.create(
-        filing=filing, uid=token_hex(16), record=uid, name=safe_name(name), size=size, by=acting.account,
+        filing=filing, uid=token_hex(16), record=uid, name=safe_name(name), size=size, by=acting.doer,
         begun_at=acting.at,
     )  # fmt: skip
     after = {"record": uid, "name": upload.name, "size": size}
@@ -123,7 +123,7 @@ def attach(
     same = live_evidence(filing).filter(record=uid, digest=digest).first()
     evidence = same or Evidence.objects.create(
         filing=filing, uid=token_hex(16), record=uid, name=safe_name(name), size=size, kind=kind, digest=digest,
-        scan=scanned, by=acting.account, at=acting.at,
+        scan=scanned, by=acting.doer, at=acting.at,
     )  # fmt: skip
     if upload is not None:
         Upload.objects.filter(pk=upload.pk).update(finished_as=evidence.uid)

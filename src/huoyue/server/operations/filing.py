@@ -111,7 +111,7 @@ def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) 
     hold(acting, filing)
     before = {"cells": current.cells}
     current.cells, current.revision, current.confirmed = cells, typed.revision + 1, True
-    current.changed_at, current.changed_by = acting.at, acting.account
+    current.changed_at, current.changed_by = acting.at, acting.doer
     same = {"id": current.pk, "revision": typed.revision, "removed_at": None}
     values = {"cells": cells, "revision": current.revision, "confirmed": True, "changed_at": acting.at}
     if update(Record, same, **values, changed_by=current.changed_by_id) != 1:

@@ -68,7 +68,10 @@ def _write(acting: Acting, sent: Sent) -> None:
     lang = account.language
     lines = [
         render(M("Dear {name},", name=account.name), lang),
-        render(M("{organisation} invites you to its filing and evaluation system.", organisation=settings.ORGANISATION), lang),
+        render(
+            M("{organisation} invites you to its filing and evaluation system.", organisation=settings.ORGANISATION),
+            lang,
+        ),
         render(M("Set your password here: {address}", address=sent.address), lang),
         render(
             M("Your sign-in name is {name}. The link works once, until {day}.", name=account.username,
@@ -82,13 +85,10 @@ def _write(acting: Acting, sent: Sent) -> None:
 
 
 def find(now: object, *, token: str = "", code: str = "") -> Invitation | None:
-    """The invitation that a link or code opens; None if it is wrong, used, withdrawn or too old, without saying which."""
+    """The invitation that a link or code opens; None if it is wrong, used, withdrawn or too old, not saying which."""
     wanted = {"token_digest": digest(token)} if token else {"code_digest": digest(plain_code(code))}
-    return (
-        Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=now, account__is_active=True, **wanted)
-        .select_related("account")
-        .first()
-    )
+    open_ones = Invitation.objects.filter(used_at=None, withdrawn_at=None, expires_at__gt=now, account__is_active=True)
+    return open_ones.filter(**wanted).select_related("account").first()
 
 
 @operation("account.entered")

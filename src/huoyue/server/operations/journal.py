@@ -29,7 +29,7 @@ _appended: ContextVar[int] = ContextVar("appended", default=0)
 class Refuse(Exception):
     """An operation that may not be done, with the refusal that page, JSON and exit code show alike."""
 
-    def __init__(self, code: str, **detail: str) -> None:
+    def __init__(self, code: str, /, **detail: str) -> None:
         super().__init__(code)
         self.refusal = Refusal(code, detail)
 
@@ -43,6 +43,13 @@ class Acting:
     at: datetime
     address: str = ""
     token: str = ""
+
+    @property
+    def doer(self) -> Account:
+        """The account, for a change that only a person makes."""
+        if self.account is None:
+            raise Refuse("sign_in")
+        return self.account
 
 
 def operation(kind: str) -> Callable[[Callable[Concatenate[Acting, P], R]], Callable[Concatenate[Acting, P], R]]:

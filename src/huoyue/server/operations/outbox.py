@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -237,6 +238,6 @@ def send_again(acting: Acting, letter: Mail) -> None:
     _told(acting, "letter.sent_again", letter, before, {"state": state, "address": letter.to.email})
 
 
-def _told(acting: Acting, kind: str, letter: Mail, before: dict[str, object], after: dict[str, object]) -> None:
+def _told(acting: Acting, kind: str, letter: Mail, before: Mapping[str, object], after: Mapping[str, object]) -> None:
     alliance = letter.filing.alliance if letter.filing else None
     record(acting, kind, round=letter.round, alliance=alliance, subject=str(letter.pk), before=before, after=after)

@@ -56,7 +56,7 @@ def draw(kind: str, source: str, target: str) -> None:
 
     Image.MAX_IMAGE_PIXELS = 80_000_000
     if kind == "application/pdf":
-        import pypdfium2  # type: ignore[import-untyped]  # why: slow
+        import pypdfium2  # why: slow
 
         page = pypdfium2.PdfDocument(source)[0]
         scale = min(2.0, LONGEST_SIDE / max(page.get_size()))

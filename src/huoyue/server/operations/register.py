@@ -101,7 +101,9 @@ def set_members(acting: Acting, alliance: Alliance, lead: str, others: Sequence[
 
 
 @operation("contact.kept")
-def keep_contact(acting: Acting, alliance: Alliance, values: Mapping[str, Any], contact: Contact | None = None) -> Contact:
+def keep_contact(
+    acting: Acting, alliance: Alliance, values: Mapping[str, Any], contact: Contact | None = None
+) -> Contact:
     """Add or change a contact; the first contact is one at a time."""
     known = {name: values[name] for name in ("name", "position", "phone", "email", "first") if name in values}
     before = {} if contact is None else {name: getattr(contact, name) for name in known}
@@ -134,9 +136,13 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
     clashes = merge_clashes(gone, into)
     if clashes:
         raise Refuse("merge_both_filed", rounds=", ".join(clashes))
-    AllianceName.objects.get_or_create(alliance=into, name=gone.name, kind="former", defaults={"until": acting.at.date()})
+    AllianceName.objects.get_or_create(
+        alliance=into, name=gone.name, kind="former", defaults={"until": acting.at.date()}
+    )
     for name in AllianceName.objects.filter(alliance=gone):
-        AllianceName.objects.get_or_create(alliance=into, name=name.name, kind=name.kind, defaults={"until": name.until})
+        AllianceName.objects.get_or_create(
+            alliance=into, name=name.name, kind=name.kind, defaults={"until": name.until}
+        )
     known = set(Member.objects.filter(alliance=into).values_list("organisation", flat=True))
     Member.objects.filter(alliance=gone).exclude(organisation__in=known).update(alliance=into, leads=False)
     Contact.objects.filter(alliance=gone).update(alliance=into, first=False)

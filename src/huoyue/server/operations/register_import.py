@@ -51,7 +51,9 @@ def officers_now() -> dict[int, Account]:
     return {duty.alliance_id: duty.account for duty in duties if duty.alliance_id}
 
 
-def _planned(row: Mapping[str, Any], alliance: Alliance | None, officers: Mapping[int, Account], scheme: Scheme) -> Planned:
+def _planned(
+    row: Mapping[str, Any], alliance: Alliance | None, officers: Mapping[int, Account], scheme: Scheme
+) -> Planned:
     plan = Planned(str(row["unit"]), str(row.get("name") or ""), "added")
     if alliance is not None:
         plan.kind = "same"
@@ -123,10 +125,12 @@ def mark_of_register() -> str:
 
 
 @operation("register.looked_at")
-def keep_preview(acting: Acting, file_name: str, rows: Sequence[Mapping[str, Any]], problems: Sequence[object]) -> RegisterImport:
+def keep_preview(
+    acting: Acting, file_name: str, rows: Sequence[Mapping[str, Any]], problems: Sequence[object]
+) -> RegisterImport:
     """Keep what a file says, to be looked at before it is taken over."""
     kept = {"mark": mark_of_register(), "rows": list(rows), "problems": list(problems)}
-    found = RegisterImport.objects.create(by=acting.account, at=acting.at, file_name=file_name[:200], rows=kept)
+    found = RegisterImport.objects.create(by=acting.doer, at=acting.at, file_name=file_name[:200], rows=kept)
     record(acting, "register.looked_at", subject=found.file_name[:80], after={"rows": len(rows)})
     return found
 
@@ -188,7 +192,8 @@ def _apply_contact(acting: Acting, alliance: Alliance, row: Mapping[str, Any]) -
               if f"contact_{name}" in row}  # fmt: skip
     first = Contact.objects.filter(alliance=alliance, first=True, ended_on=None).first()
     if first is not None or values.get("name"):
-        operations.keep_contact(acting, alliance, {"name": "", **values, "first": True} if first is None else values, first)
+        kept = {"name": "", **values, "first": True} if first is None else values
+        operations.keep_contact(acting, alliance, kept, first)
 
 
 def _apply_officer(acting: Acting, alliance: Alliance, name: str) -> None:

@@ -92,7 +92,8 @@ def step_key(filing: Filing, step: int, account: Account) -> str:
 
 
 def written_keys(keys: Sequence[str]) -> set[str]:
-    return set(Mail.objects.filter(key__in=keys).values_list("key", flat=True)) if keys else set()
+    written = Mail.objects.filter(key__in=keys).values_list("key", flat=True) if keys else ()
+    return {key for key in written if key is not None}
 
 
 def to_filers(filing: Filing, step: int, accounts: Iterable[Account], now: datetime) -> Iterator[Due]:

@@ -84,7 +84,12 @@ def make_round(acting: Acting, plan: Plan, *, alliances: Sequence[Alliance], pre
         created_at=acting.at,
     )  # fmt: skip
     Filing.objects.bulk_create(Filing(round=round_, alliance=alliance) for alliance in alliances)
-    after = {"scheme": round_.scheme_digest, "opens": plan.opens_at, "deadline": plan.deadline, "alliances": len(alliances)}
+    after = {
+        "scheme": round_.scheme_digest,
+        "opens": plan.opens_at,
+        "deadline": plan.deadline,
+        "alliances": len(alliances),
+    }
     record(acting, "round.made", round=round_, subject=round_.key, after=after)
     return round_
 
@@ -216,5 +221,3 @@ def drop(acting: Acting, filing: Filing) -> None:
     if not deleted:
         raise Refuse("stale")
     record(acting, "round.dropped", round=filing.round, alliance=filing.alliance)
-
-

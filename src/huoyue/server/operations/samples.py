@@ -62,7 +62,7 @@ def draw_sample(acting: Acting, round_: Round, size: int, seed: int) -> Sample:
         raise Refuse("sample_seed")
     drawn = draw(weights, size, seed)
     filings = {f.alliance.code: f for f in Filing.objects.filter(round=round_).select_related("alliance")}
-    sample = Sample.objects.create(round=round_, seed=seed, size=size, by=acting.account, at=acting.at)
+    sample = Sample.objects.create(round=round_, seed=seed, size=size, by=acting.doer, at=acting.at)
     SampleUnit.objects.bulk_create(
         SampleUnit(sample=sample, filing=filings[unit], risk=weights[unit], place=place)
         for place, unit in enumerate(drawn, 1)

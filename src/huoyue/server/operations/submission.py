@@ -10,8 +10,9 @@ from typing import TypedDict
 from django.db.models import Max
 
 from huoyue.server.models import Filing, Remark, Round, SelfScore, Stage, State, Version
+from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.filing import answers_for
-from huoyue.server.operations.journal import Acting, Refuse, canonical, operation, record
+from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.queries.filings import Overview, overview_of
 from huoyue.server.queries.windows import why_closed, why_not_edit
 
@@ -177,7 +178,7 @@ def return_for_correction(
     made = [
         Remark.objects.create(
             filing=filing, version=number, record=said["record"], kind=said["kind"], text=said["text"].strip(),
-            by=acting.account, at=acting.at,
+            by=acting.doer, at=acting.at,
         )
         for said in texts
     ]  # fmt: skip

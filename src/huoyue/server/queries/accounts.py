@@ -41,8 +41,8 @@ def listed(query: str, role: str, state: str) -> QuerySet[Account]:
         found = found.filter(words | held | Q(organisation__icontains=query))
     if role:
         found = found.filter(duties__role=role, duties__ended_at=None)
-    states = {"stopped": Q(is_active=False), "waiting": Q(password__startswith="!", is_active=True),
-              "active": Q(is_active=True) & ~Q(password__startswith="!")}  # fmt: skip
+    unset = Q(password__startswith="!")  # noqa: S106 - how Django marks an account without one
+    states = {"stopped": Q(is_active=False), "waiting": unset & Q(is_active=True), "active": Q(is_active=True) & ~unset}
     return found.filter(states.get(state, Q())).distinct()
 
 
@@ -97,7 +97,8 @@ def _walked(person: Person, route: Any, named: dict[str, object], steps: list[St
     refusal = route.role_refusal(person)
     if refusal is None and route.door is not None:
         refusal = route.why_not(person, **named)
-        what = M("What the address names ({named}) is within reach of your role.", named=", ".join(map(str, named.values())))
+        names = ", ".join(map(str, named.values()))
+        what = M("What the address names ({named}) is within reach of your role.", named=names)
         steps.append(Step(what, refusal is None))
     mend = None if refusal is None else refusal_words(refusal)[1]
     return Explained(steps, refusal is None, mend)

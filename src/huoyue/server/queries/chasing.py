@@ -37,7 +37,7 @@ SORTED: dict[str, Message] = {
     "letter": M("Longest without a letter"),
     "promised": M("Promised day"),
 }
-STATE_ORDER = [State.UNTOUCHED, State.DRAFT, State.CHECKING, State.RETURNED, State.SUBMITTED]
+STATE_ORDER: list[str] = [State.UNTOUCHED, State.DRAFT, State.CHECKING, State.RETURNED, State.SUBMITTED]
 PLAIN = RecordType(
     id="contact",
     title=Title(zh="联络记录", en="Contact log"),
@@ -140,7 +140,8 @@ def chase_rows(person: Person, round_: Round, now: datetime, *, officer: int = 0
         row.officers = officers.get(row.filing.alliance_id, [])
     add_log(rows, scheme_of(round_))
     for letter in Mail.objects.filter(filing__in=rows, kind__in=REMINDERS).order_by("written_at", "pk").defer("body"):
-        rows[letter.filing_id].letter = letter
+        if letter.filing_id is not None:
+            rows[letter.filing_id].letter = letter
     return list(rows.values())
 
 

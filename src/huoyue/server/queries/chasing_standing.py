@@ -70,7 +70,8 @@ def reminder_to(account: Account, standing: Standing, frame: Frame, now: datetim
 def last_reminders(filings: Iterable[Filing]) -> dict[int, Mail]:
     """The last reminder of each filing that did not fail, written by hand or by itself."""
     letters = Mail.objects.filter(filing__in=list(filings), kind__in=REMINDERS).exclude(state__in=("failed", "bounced"))
-    return {letter.filing_id: letter for letter in letters.order_by("written_at", "pk").defer("body")}
+    ordered = letters.order_by("written_at", "pk").defer("body")
+    return {letter.filing_id: letter for letter in ordered if letter.filing_id is not None}
 
 
 def plan(filings: Sequence[Filing], now: datetime, *, again: bool = False) -> list[Planned]:

@@ -167,8 +167,8 @@ def looks_at(indicator: Indicator) -> dict[str, list[tuple[Clause, ...]]]:
         drawn = (*quantities_of(part), *filter(None, map(quantity, measures_of(part))))
         for one in drawn:
             found[one.of].append(one.tests)
-    if indicator.participation is not None and (one := quantity(indicator.participation)) is not None:
-        found[one.of].append(one.tests)
+    if indicator.participation is not None and (taken := quantity(indicator.participation)) is not None:
+        found[taken.of].append(taken.tests)
     return dict(found)
 
 
@@ -272,4 +272,5 @@ def others_present(filing: Filing, account_id: int, at: datetime) -> list[Presen
 
 def with_counts(filings: QuerySet[Filing]) -> QuerySet[Filing]:
     """Filings with `record_count`, the number of records typed so far."""
-    return filings.annotate(record_count=Count("records", filter=Q(records__removed_at=None)))
+    count = Count("records", filter=Q(records__removed_at=None))
+    return filings.annotate(record_count=count)  # type: ignore[no-redef]  # the model declares it for readers

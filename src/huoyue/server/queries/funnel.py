@@ -1,4 +1,4 @@
-"""How far a round has come: states now, against the same day of the round before, by batch and by officer; the curve."""
+"""How far a round has come: states now, against the same day of the last round, by batch and by officer; the curve."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined]  # the stubs leave it out
 
 M = TypeVar("M", bound=Model)
 STAND_INS: dict[str, Callable[[int], Any]] = {"int": lambda n: 7_919_000_000 + n, "str": lambda n: f"\x01{n}\x01"}

@@ -78,7 +78,7 @@ def outside_period(scheme: Scheme, kind: RecordType, values: Mapping[str, Value]
     first, last = scheme.period.starts, scheme.period.ends
     if day is None or kind.dated is None or first <= day <= last:  # type: ignore[operator]
         return []
-    what = M("{day} lies outside the period from {first} to {last}.", day=day, first=first, last=last)  # type: ignore[arg-type]
+    what = M("{day} lies outside the period from {first} to {last}.", day=day, first=first, last=last)
     return [Flaw(kind.dated, what, M("File it in the round it belongs to, or correct the date."))]
 
 
@@ -101,7 +101,7 @@ def shown_choice(spec: FieldSpec, typed: str) -> str:
         return ""
     if spec.type == "yes_no":
         value = read(spec, typed).value
-        return {True: "是", False: "否"}.get(value, typed)  # type: ignore[arg-type, call-overload]
+        return ("是" if value else "否") if isinstance(value, bool) else typed
     found = read(spec, typed)
     return str(found.value) if found.value is not None else typed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db.models import Count, Q, QuerySet
 
@@ -39,8 +40,9 @@ def register_door(person: Person, *, unit: str) -> Alliance | Refusal:
     if found is not None:
         return found
     merged = Alliance.objects.filter(code=unit).exclude(merged_into=None).select_related("merged_into").first()
-    if merged is not None and visible_alliances(person).filter(pk=merged.merged_into_id).exists():
-        return Refusal("merged", {"into": merged.merged_into.code if merged.merged_into else ""})
+    into = merged.merged_into if merged is not None else None
+    if into is not None and visible_alliances(person).filter(pk=into.pk).exists():
+        return Refusal("merged", {"into": into.code})
     return ABSENT
 
 
@@ -90,7 +92,7 @@ def likely_duplicates(scheme: Scheme) -> list[Likely]:
         spellings = {names.shortened(name) for name in (alliance.name, *(n.name for n in alliance.names.all()))}
         for spelling in spellings:
             by_name[folded(spelling)].append(alliance)
-    pairs = {(a.pk, b.pk): Likely(a, b) for same in by_name.values() for a, b in zip(same, same[1:], strict=False)}
+    pairs = {(a.pk, b.pk): Likely(a, b) for same in by_name.values() for a, b in pairwise(same)}
     return list(pairs.values())
 
 

@@ -16,7 +16,7 @@ from huoyue.server.queries.filings import own_kinds, with_counts
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import STATES, VERDICTS
 
 CODE, NAME = M("Code"), M("Name")
@@ -72,8 +72,8 @@ def submissions(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
 
 def records(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     """The records that count, a table for every record type."""
-    filings = [filing for filing in visible_filings(person, round_) if filing.in_force is not None]
-    contents = [(filing.alliance, content_from(filing.in_force.content)) for filing in filings]
+    filings = visible_filings(person, round_)
+    contents = [(f.alliance, content_from(f.in_force.content)) for f in filings if f.in_force is not None]
     for kind in own_kinds(scheme_of(round_)):
         rows: list[Cells] = [
             [alliance.code, alliance.name, *(said(shown_cell(spec, kept), lang) for spec in kind.fields),
@@ -82,9 +82,7 @@ def records(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
             for kept in content.of(kind.id)
         ]  # fmt: skip
         titles = [said(spec.title, lang) for spec in kind.fields]
-        yield Exported(
-            said(kind.title, lang), [*heads(lang, CODE, NAME), *titles, render(M("Evidence"), lang)], rows
-        )
+        yield Exported(said(kind.title, lang), [*heads(lang, CODE, NAME), *titles, render(M("Evidence"), lang)], rows)
 
 
 def observations(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
@@ -95,22 +93,24 @@ def observations(person: Person, round_: Round, lang: str) -> Iterator[Exported]
     for one in found.select_related("filing__alliance", "author").order_by("at", "pk"):
         title = said(kinds[one.kind].title, lang) if one.kind in kinds else ""
         cells = "; ".join(str(value) for value in one.cells.values())
+        promised = one.promised_on.isoformat() if one.promised_on else ""
         rows.append([one.filing.alliance.code, one.filing.alliance.name, title, cells, one.note,
-                     one.promised_on.isoformat() if one.promised_on else "", str(one.author), at(one.at, round_)])  # fmt: skip
+                     promised, str(one.author), at(one.at, round_)])  # fmt: skip
     titles = heads(lang, CODE, NAME, M("Kind"), M("What"), M("Note"), M("Promised"), M("Author"), M("When"))
     yield Exported(render(M("Observations"), lang), titles, rows)
 
 
 def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
-    """Letters about filings: to whom, what, what came of them. Addresses are the secretariat's and the officer's alone."""
+    """Letters about filings: to whom, what, what came of them. Addresses are for secretariat and officers alone."""
     found = Mail.objects.filter(filing__in=visible_filings(person, round_)).select_related("filing__alliance", "to")
     shows = person.role != "observer"
     rows: list[Cells] = [
         [one.filing.alliance.code, one.filing.alliance.name, one.kind, one.subject, one.address if shows else "",
          one.state, one.error if shows else "", at(one.written_at, round_), at(one.sent_at, round_)]
-        for one in found.order_by("written_at", "pk")
+        for one in found.order_by("written_at", "pk") if one.filing is not None
     ]  # fmt: skip
-    titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("Address"), M("State"), M("Error"), M("Written"), M("Sent"))
+    titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("Address"), M("State"), M("Error"),
+                   M("Written"), M("Sent"))  # fmt: skip
     yield Exported(render(M("Letters"), lang), titles, rows)
 
 
@@ -121,8 +121,9 @@ def verdicts(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
         found = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance", "decided_by")
         for one in found.order_by("filing__alliance__position"):
             reason = one.decided_reason or (one.reason_en if lang == "en" else one.reason_zh)
-            rows.append([one.filing.alliance.code, one.filing.alliance.name, render(VERDICTS[one.decided or one.ruled], lang),
-                         reason, str(one.decided_by or ""), render(VERDICTS[one.ruled], lang)])  # fmt: skip
+            verdict, ruled = (render(VERDICTS[held], lang) for held in (one.decided or one.ruled, one.ruled))
+            rows.append([one.filing.alliance.code, one.filing.alliance.name, verdict, reason,
+                         str(one.decided_by or ""), ruled])  # fmt: skip
     titles = heads(lang, CODE, NAME, M("Verdict"), M("Reason"), M("Decided by"), M("By the rules"))
     yield Exported(render(M("Verdicts"), lang), titles, rows)
 

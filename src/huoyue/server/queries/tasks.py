@@ -13,7 +13,7 @@ from huoyue.server.models import Filing, Notice, Role, Round, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.windows import deadline_of, why_closed
-from huoyue.server.templatetags.wording import moment
+from huoyue.server.saying import moment
 from huoyue.server.wording import STAGES
 
 

@@ -126,7 +126,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,60/15m/ip", "login": "120/m/ip", "invitation": "20/15m/ip", "reset_password": "5/15m/key,30/15m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/15m/key,60/15m/ip",
+    "login": "120/m/ip",
+    "invitation": "20/15m/ip",
+    "reset_password": "5/15m/key,30/15m/ip",
+}
 ACCOUNT_USER_DISPLAY = "huoyue.server.adapters.display"
 SOCIALACCOUNT_ADAPTER = "huoyue.server.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
@@ -139,7 +144,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Huoyue"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
 MFA_ADAPTER = "huoyue.server.adapters.MFAAdapter"
-REQUIRE_SECOND_FACTOR = frozenset(env.words("HUOYUE_REQUIRE_SECOND_FACTOR", "" if DEMONSTRATION else "secretariat chair"))
+REQUIRE_SECOND_FACTOR = frozenset(
+    env.words("HUOYUE_REQUIRE_SECOND_FACTOR", "" if DEMONSTRATION else "secretariat chair")
+)
 """Roles that may only be taken with a second factor."""
 
 if env.text("HUOYUE_OIDC_SERVER"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording.journal import DETAIL_WORDS
 
 register = template.Library()

@@ -3,56 +3,20 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
+from django.http import QueryDict
 from django.template.base import Node, Parser, Token, token_kwargs
-from django.utils import timezone, translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from huoyue.core.message import Message, Title
-from huoyue.core.phrase import day as day_in
-from huoyue.core.phrase import number as number_in
+from huoyue.core.message import Message
 from huoyue.core.phrase import render
+from huoyue.server.saying import current_language, filesize, moment, said
 
 register = template.Library()
-
-
-def current_language() -> str:
-    """The reader's language: "zh" or "en"."""
-    return "en" if (translation.get_language() or "").startswith("en") else "zh"
-
-
-def said(value: object, lang: str | None = None) -> str:
-    """A message, title or value as text in the reader's language."""
-    lang = lang or current_language()
-    match value:
-        case Message():
-            return render(value, lang)
-        case Title():
-            return value.in_language(lang)
-        case bool() | str():
-            return str(value)
-        case datetime():
-            return moment(value, lang)
-        case date():
-            return day_in(value, lang)
-        case int() | Decimal() | Fraction():
-            return number_in(value, lang)
-        case None:
-            return ""
-        case _:
-            return str(value)
-
-
-def moment(value: datetime, lang: str | None = None, *, zone: str = "") -> str:
-    """A moment in the round's time zone, to the minute: 2017年1月27日 17:00."""
-    local = timezone.localtime(value, ZoneInfo(zone)) if zone else timezone.localtime(value)
-    return f"{day_in(local.date(), lang or current_language())} {local:%H:%M}"
+register.filter(filesize)
 
 
 class Say(Node):
@@ -100,17 +64,6 @@ def isotime(value: datetime | date | None) -> str:
 
 
 @register.filter
-def filesize(size: int) -> str:
-    """A size as people read it: 1.4 MB."""
-    amount, unit = float(size), "B"
-    for unit in ("B", "KB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
-            break
-        amount /= 1000
-    return f"{amount:.0f} {unit}" if amount >= 100 or unit == "B" else f"{amount:.1f} {unit}"
-
-
-@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     try:
@@ -122,7 +75,7 @@ def item(mapping: Any, key: Any) -> Any:
 @register.simple_tag(takes_context=True)
 def here(context: Any, **changes: object) -> str:
     """The query of this page with some of it changed, for links that sort, filter or turn the page."""
-    query = context["request"].GET.copy()
+    query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         query.pop(name, None)
         if value not in (None, ""):

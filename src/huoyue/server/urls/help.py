@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from huoyue.server.routes import ANYONE, page
-from huoyue.server.views import help
+from huoyue.server.views import help as views
 
 PAGES = [
-    page("help/", help.help_page, "help", ANYONE),
+    page("help/", views.help_page, "help", ANYONE),
 ]

@@ -11,14 +11,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M, Message
+from huoyue.server.asking import acting
 from huoyue.server.forms.accounts import AccountForm, DutyForm
-from huoyue.server.middleware import acting
 from huoyue.server.models import Account, Alliance, Contact, Duty, Role
 from huoyue.server.operations import accounts as operations
 from huoyue.server.operations.invitations import Sent, invite, withdraw_invitation
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.accounts import filers_of, listed
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import ROLES, refusal_words
 
 SHOWN = 50
@@ -230,4 +230,6 @@ def _changed(request: HttpRequest, alliance: Alliance, duties: Sequence[Duty], w
         raise Refuse("stale")
     stays = request.POST.get("stays") == "yes"
     operations.hand_over(acting(request), alliance, leaving, chosen.account, stays=stays)
-    told(request, M("{name} answers for the filing of {alliance} now.", name=chosen.account.name, alliance=alliance.name))
+    told(
+        request, M("{name} answers for the filing of {alliance} now.", name=chosen.account.name, alliance=alliance.name)
+    )

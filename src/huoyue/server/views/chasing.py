@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import RecordType
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.chasing import EntryForm, new_entry, posted_entry, typed
-from huoyue.server.middleware import acting
 from huoyue.server.models import Filing, Observation, Round
 from huoyue.server.operations import chasing as operations
 from huoyue.server.operations.journal import Refuse
@@ -31,10 +31,9 @@ from huoyue.server.queries.chasing import (
 )
 from huoyue.server.queries.chasing_letters import visible_letters
 from huoyue.server.queries.chasing_people import filers_of, officers_of, officers_seen
-from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_STATES
 
@@ -57,7 +56,7 @@ def number(typed: str) -> int:
 
 def chase_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Every alliance that the reader looks after, with what was tried, and boxes to remind several at once."""
-    person: Person = request.person
+    person = reader(request)
     asked = {name: request.GET.get(name, "") for name in ("show", "sort", "officer")}
     rows = chase_rows(person, round_, timezone.now(), officer=number(asked["officer"]))
     counts = {name: len(chosen(rows, shown=name)) for name in SHOWN}
@@ -124,7 +123,7 @@ def saved(request: HttpRequest, filing: Filing, kind: RecordType, form: EntryFor
 def context_of(
     request: HttpRequest, filing: Filing, kinds: list[RecordType], form: EntryForm | None, name: str
 ) -> dict[str, Any]:
-    person: Person = request.person
+    person = reader(request)
     round_, now, scheme = filing.round, timezone.now(), scheme_of(filing.round)
     row = next(row for row in chase_rows(person, round_, now) if row.filing.pk == filing.pk)
     shown = {kind.id for kind in kinds} | ({""} if name == "chase_unit" else set())

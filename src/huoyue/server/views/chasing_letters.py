@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.chasing import typed
-from huoyue.server.middleware import acting
 from huoyue.server.models import Mail
 from huoyue.server.operations.outbox import send_again
 from huoyue.server.queries.chasing_letters import TROUBLE, counts_by_state, filtered, hides_text, reason_of
 from huoyue.server.queries.doors import visible_rounds
-from huoyue.server.templatetags.wording import moment
+from huoyue.server.saying import moment
 from huoyue.server.views.chasing import seen, told
 from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_STATES
 
@@ -36,7 +36,7 @@ def mailbox_page(request: HttpRequest, letters: QuerySet[Mail]) -> HttpResponse:
         "states": [(state, title, counts.get(state, 0)) for state, title in MAIL_STATES.items()],
         "trouble": sum(counts.get(state, 0) for state in TROUBLE),
         "kinds": MAIL_KINDS.items(),
-        "rounds": visible_rounds(request.person),
+        "rounds": visible_rounds(reader(request)),
         "any": any(counts.values()),
     }
     return render(request, "chasing/mailbox.html", context)
@@ -53,8 +53,8 @@ def letter_page(request: HttpRequest, letter: Mail) -> HttpResponse:
         "state": MAIL_STATES[letter.state],
         "kind": MAIL_KINDS.get(letter.kind),
         "reason": reason_of(letter),
-        "hidden": hides_text(request.person, letter),
-        "again": request.person.is_secretariat and letter.state in TROUBLE,
+        "hidden": hides_text(reader(request), letter),
+        "again": reader(request).is_secretariat and letter.state in TROUBLE,
     }
     return render(request, "chasing/letter.html", context)
 

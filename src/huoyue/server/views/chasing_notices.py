@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
+from huoyue.server.asking import acting
 from huoyue.server.forms.chasing import NoticeForm, new_token
-from huoyue.server.middleware import acting
 from huoyue.server.models import Notice, Round
 from huoyue.server.operations.chasing import done_before
 from huoyue.server.operations.chasing_notices import send_notice, withdraw_notice
@@ -55,7 +55,7 @@ def published(request: HttpRequest, round_: Round, form: NoticeForm) -> None:
             if not done_before(doer, "notice.sent"):
                 raise
         else:
-            told(request, M("The notice was sent to {count} people.", count=event.detail["after"]["letters"]))
+            told(request, M("The notice was sent to {count} people.", count=event.after["letters"]))
 
 
 def withdraw_act(request: HttpRequest, notice: Notice) -> HttpResponse:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.chasing import new_token, typed
-from huoyue.server.middleware import acting
 from huoyue.server.models import Event, Filing, Round
 from huoyue.server.operations import chasing as operations
 from huoyue.server.operations.journal import Refuse
@@ -21,7 +21,7 @@ from huoyue.server.queries.chasing_letters import reason_of, visible_letters
 from huoyue.server.queries.chasing_people import waiting
 from huoyue.server.queries.chasing_schedule import own_deadlines, schedule_of
 from huoyue.server.queries.chasing_standing import Planned, frame_of, plan, reminder_to, standing_of
-from huoyue.server.queries.doors import visible_filings
+from huoyue.server.queries.doors import ABSENT, visible_filings
 from huoyue.server.queries.people import Person
 from huoyue.server.views.chasing import seen, told
 from huoyue.server.wording import refusal_words
@@ -35,7 +35,7 @@ SHOWN_WHOLE = 6
 def remind_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Choose, look at the letters, write a common word, and send."""
     posted = request.POST if request.method == "POST" else request.GET
-    filings = chosen_filings(request.person, round_, posted.getlist("unit"), everybody="all" in posted)
+    filings = chosen_filings(reader(request), round_, posted.getlist("unit"), everybody="all" in posted)
     if not filings:
         what, _ = refusal_words(Refusal("nothing_chosen"))
         told(request, what, "warn")
@@ -99,11 +99,13 @@ def shown_letter(planned: Planned, place: int, posted: Mapping[str, str], note: 
 
 def sent_page(request: HttpRequest, event: Event) -> HttpResponse:
     """The letters that were written, and who was left out."""
-    after = (event.detail or {}).get("after", {})
-    letters = visible_letters(request.person).filter(pk__in=after.get("letters", ())).defer("body")
+    if event.round is None:
+        raise Refuse(ABSENT.code)
+    after = event.after
+    letters = visible_letters(reader(request)).filter(pk__in=after.get("letters", ())).defer("body")
     left = after.get("left_out", {})
     names = dict(
-        visible_filings(request.person, event.round)
+        visible_filings(reader(request), event.round)
         .filter(alliance__code__in=left)
         .values_list("alliance__code", "alliance__name")
     )

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M
+from huoyue.server.asking import reader
 from huoyue.server.models import Duty, Event, Role, Round, Stage, State
 from huoyue.server.queries import funnel
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.filings import with_counts
-from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.wording import STAGES, STATES
@@ -35,7 +35,7 @@ ORDERS = {"alliance": "alliance__position", "state": "state", "changed": "-chang
 
 def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """The round at a glance; a filer is led to the own filing, experts to the scheme."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     filings = visible_filings(person, round_)
     if person.role == Role.FILER and (first := filings.first()) is not None:
         return HttpResponseRedirect(reverse("filing", args=[round_.key, first.alliance.code]))
@@ -68,7 +68,7 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
 
 def alliances_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Every filing of the round with its state: search, filter, sort."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     query, state, batch, order = (request.GET.get(name, "").strip() for name in ("q", "state", "batch", "order"))
     filings = with_counts(visible_filings(person, round_))
     if query:
@@ -77,7 +77,8 @@ def alliances_page(request: HttpRequest, round_: Round) -> HttpResponse:
         filings = filings.filter(state=state)
     if batch:
         filings = filings.filter(alliance__batch=batch)
-    page = Paginator(filings.order_by(ORDERS.get(order, "alliance__position"), "pk"), SHOWN).get_page(request.GET.get("page"))
+    ordered = filings.order_by(ORDERS.get(order, "alliance__position"), "pk")
+    page = Paginator(ordered, SHOWN).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     officers: dict[int, list[str]] = {}
     ids = [filing.alliance_id for filing in rows]

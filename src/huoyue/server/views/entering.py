@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from huoyue.server.asking import acting
 from huoyue.server.forms.accounts import CodeForm, PasswordForm
-from huoyue.server.middleware import acting
 from huoyue.server.models import Invitation
 from huoyue.server.operations.invitations import accept, find
 from huoyue.server.operations.journal import Refuse
+
 
 def throttled(request: HttpRequest) -> None:
     """Refuse more tries from one address than people need."""

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem
 from huoyue.core.refusal import Refusal
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import STATUS, refusal_words
 
 

@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.urls import reverse
 
 from huoyue.core.message import M
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting
 from huoyue.server.models import Evidence, Filing, Record, Upload
 from huoyue.server.operations import evidence as operations
 from huoyue.server.operations.content import TAKEN
@@ -20,7 +20,7 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.previews import preview
 from huoyue.server.operations.storage import CHUNK, append, evidence_path, upload_path
 from huoyue.server.queries.doors import ABSENT
-from huoyue.server.templatetags.wording import filesize, said
+from huoyue.server.saying import filesize, said
 
 LARGEST_PART = 8 * 2**20
 
@@ -110,7 +110,7 @@ def shown(filing: Filing, evidence: Evidence) -> dict[str, object]:
     }
 
 
-def download(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+def download(request: HttpRequest, evidence: Evidence) -> FileResponse:
     """The file, as a download and nothing else: browsers are told not to guess and not to run it."""
     del request
     path = evidence_path(evidence.digest)
@@ -125,7 +125,7 @@ def download(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     return response
 
 
-def preview_picture(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+def preview_picture(request: HttpRequest, evidence: Evidence) -> FileResponse:
     """A small picture of the first page, drawn by us."""
     del request
     path = preview(evidence.digest, evidence.kind)

@@ -9,13 +9,14 @@ from io import BytesIO, StringIO
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
 
+from huoyue.server.asking import reader
 from huoyue.server.models import Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries import tables
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.tables import Exported
-from huoyue.server.templatetags.wording import current_language
+from huoyue.server.saying import current_language
 
 TABLES: dict[str, Callable[[Person, Round, str], Iterable[Exported]]] = {
     "states": tables.states,
@@ -37,7 +38,7 @@ def export(request: HttpRequest, round_: Round, table: str, form: str) -> HttpRe
     """A table, or with several record types a sheet each, of what the reader may see."""
     if table not in TABLES or form not in KINDS:
         raise Refuse(ABSENT.code)
-    exported = list(TABLES[table](request.person, round_, current_language()))  # type: ignore[attr-defined]
+    exported = list(TABLES[table](reader(request), round_, current_language()))
     body = as_workbook(exported) if form == "xlsx" else as_csv(exported)
     answer = HttpResponse(body, content_type=KINDS[form])
     answer.headers["Content-Disposition"] = f'attachment; filename="{round_.key}-{table}.{form}"'

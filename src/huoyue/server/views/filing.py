@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from huoyue.core.message import M
 from huoyue.core.scheme.model import RecordType, hundredths
+from huoyue.server.asking import acting, own_account, reader
 from huoyue.server.forms.grid import Grid, posted_rows
-from huoyue.server.middleware import acting
 from huoyue.server.models import Filing, Presence, Record, Round
 from huoyue.server.operations import filing as operations
 from huoyue.server.operations.filing import Stale, Typed, kind_of
@@ -24,18 +24,17 @@ from huoyue.server.operations.journal import Acting, Refuse
 from huoyue.server.operations.self_assessment import save_self_scores
 from huoyue.server.queries.doors import may_edit
 from huoyue.server.queries.filings import Overview, files_of, names_of, others_present, overview_of
-from huoyue.server.queries.people import Person
 from huoyue.server.queries.points import points_so_far
-from huoyue.server.queries.reading import EVIDENCE, is_uid, read_record
+from huoyue.server.queries.reading import EVIDENCE, clean_cells, is_uid, read_record
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of, why_not_edit
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 
 
 def filing_context(request: HttpRequest, filing: Filing, overview: Overview | None = None) -> dict[str, Any]:
     """What every page of a filing shows: where it stands, until when, and whether the reader may change it."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     now = timezone.now()
     mine = may_edit(person, filing)
     responsible = filing.alliance_id in person.answers_for
@@ -88,7 +87,7 @@ def records_page(request: HttpRequest, filing: Filing, kind: str) -> HttpRespons
 
 def only_filers(request: HttpRequest, filing: Filing) -> None:
     """Refuse a change by those who may only read the page."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     if not may_edit(person, filing):
         raise Refuse("role", role=person.role, wanted="filer")
 
@@ -140,7 +139,7 @@ def _save_row(doer: Acting, filing: Filing, kind: RecordType, typed: Typed, *, r
         if typed.revision:
             operations.remove_record(doer, filing, typed.uid, typed.revision)
         return int(bool(typed.revision))
-    cells = operations.clean_cells(kind, typed.cells)
+    cells = clean_cells(kind, typed.cells)
     if not typed.revision and not cells:
         return 0
     current = Record.objects.filter(filing=filing, uid=typed.uid, removed_at=None).first()
@@ -161,8 +160,8 @@ def save_act(request: HttpRequest, filing: Filing, kind: str) -> HttpResponse:
         saved = operations.save_record(doer, filing, of, typed)
     except (Stale, IntegrityError) as clash:
         known = operations.answered_before(doer, filing)
-        if known is not None and known.subject == typed.uid:
-            return JsonResponse(answer(filing, of, typed.uid, known.detail["after"]["revision"], known.at))
+        if known is not None and known.subject == typed.uid and known.after:
+            return JsonResponse(answer(filing, of, typed.uid, known.after["revision"], known.at))
         current = (
             clash.current if isinstance(clash, Stale) else Record.objects.filter(filing=filing, uid=typed.uid).first()
         )
@@ -255,7 +254,7 @@ def presence_act(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Say that one has the filing open, and hear who else has, and which records changed meanwhile."""
     now = timezone.now()
     where = request.POST.get("record", "")[:32]
-    account = request.person.account  # type: ignore[attr-defined]
+    account = own_account(request)
     Presence.objects.update_or_create(filing=filing, account=account, defaults={"record": where, "seen_at": now})
     others = [{"name": str(o.account), "record": o.record} for o in others_present(filing, account.pk, now)]
     kind = request.POST.get("kind", "")[:60]

@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting
 from huoyue.server.models import Round, Stage, Verdict
 from huoyue.server.operations.findings import mark_findings
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries import screening as queries
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.views.screening import marks, one_page
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.screening import MARKS, RULES

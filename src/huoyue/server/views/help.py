@@ -6,4 +6,5 @@ from django.http import HttpRequest, HttpResponse
 
 
 def help_page(request: HttpRequest) -> HttpResponse:
+    del request
     return HttpResponse("")

@@ -8,15 +8,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from huoyue.server.asking import reader
 from huoyue.server.queries.tasks import notices_for, tasks_of
 
 
 def first_page(request: HttpRequest) -> HttpResponse:
     """What there is to do for whoever asks."""
-    if request.person.account is None:
+    if reader(request).account is None:
         return render(request, "home/public.html")
     now = timezone.now()
-    context = {"tasks": tasks_of(request.person, now), "notices": notices_for(request.person)[:5], "now": now}
+    context = {"tasks": tasks_of(reader(request), now), "notices": notices_for(reader(request))[:5], "now": now}
     return render(request, "home/home.html", context)
 
 
@@ -34,7 +35,7 @@ def switch_language(request: HttpRequest) -> HttpResponse:
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Act in another of one's roles. The session gets a new key, as at every change of rights."""
     role = request.POST.get("role", "")
-    if role in request.person.roles:
+    if role in reader(request).roles:
         request.session.cycle_key()
         request.session["role"] = role
     return HttpResponseRedirect("/")

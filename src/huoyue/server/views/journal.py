@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme
+from huoyue.server.asking import reader
 from huoyue.server.forms.journal import JournalForm
 from huoyue.server.models import Event, Filing, Role, Round
 from huoyue.server.operations.audit import head
@@ -25,7 +26,7 @@ PAGE = 50
 
 def journal_page(request: HttpRequest) -> HttpResponse:
     """All events, searched by round, alliance, kind, person and day."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     form = JournalForm(request.GET, rounds=visible_rounds(person))
     valid = form.is_valid()
     events = form.found_in(visible_events(person)) if valid else Event.objects.none()
@@ -39,7 +40,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
 
 def history_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """What happened to one filing, in words."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     shown, older = page_of(request, filing_events(filing))
     scheme = scheme_or_none(filing.round)
     lines = [line(event, whole=False, scheme=scheme, reader=person) for event in shown]

@@ -7,19 +7,19 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 
 from huoyue.core.message import M
+from huoyue.server.asking import acting, own_account, reader
 from huoyue.server.forms.accounts import OwnForm
-from huoyue.server.middleware import acting
 from huoyue.server.models import Account
 from huoyue.server.operations.accounts import OWN_FIELDS, change_account, kept_about
 from huoyue.server.queries.accounts import explained
-from huoyue.server.queries.people import Person, duties_of, person
-from huoyue.server.templatetags.wording import said
+from huoyue.server.queries.people import duties_of, person
+from huoyue.server.saying import said
 from huoyue.server.wording import ROLES
 
 
 def account_page(request: HttpRequest) -> HttpResponse:
     """My data, roles, and the ways to password, second factor and sessions."""
-    account: Account = request.person.account  # type: ignore[attr-defined]
+    account = own_account(request)
     initial = {name: getattr(account, name) for name in OWN_FIELDS}
     form = OwnForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -33,7 +33,7 @@ def account_page(request: HttpRequest) -> HttpResponse:
 
 def data(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about me, to take away."""
-    account: Account = request.person.account  # type: ignore[attr-defined]
+    account = own_account(request)
     answer = JsonResponse(kept_about(account), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer.headers["Content-Disposition"] = f'attachment; filename="{account.username}.json"'
     return answer
@@ -41,11 +41,13 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def why_page(request: HttpRequest) -> HttpResponse:
     """Why a page may or may not be seen: by me, or, for the secretariat, by any account."""
-    me: Person = request.person  # type: ignore[attr-defined]
+    me = reader(request)
     page, name = request.GET.get("page", ""), request.GET.get("account", "").strip()
     asked, unknown = me, False
     if name and me.is_secretariat:
-        other = Account.objects.filter(username__iexact=name).first() or Account.objects.filter(email__iexact=name).first()
+        other = (
+            Account.objects.filter(username__iexact=name).first() or Account.objects.filter(email__iexact=name).first()
+        )
         unknown = other is None
         asked = person(other, request.GET.get("role", ""), second_factor=True) if other else me
     found = explained(asked, page) if page and not unknown else None

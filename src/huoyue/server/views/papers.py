@@ -8,7 +8,7 @@ from huoyue.server.models import Filing, Version
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.papers import filing_pdf, receipt_pdf
 from huoyue.server.queries.compare import content_from, content_now
-from huoyue.server.templatetags.wording import current_language
+from huoyue.server.saying import current_language
 
 
 def pdf(body: bytes, name: str) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.register import AllianceForm, ContactForm
-from huoyue.server.middleware import acting
 from huoyue.server.models import Alliance, Contact, Duty, Event, Role
 from huoyue.server.operations import register as operations
 from huoyue.server.operations.journal import Refuse
@@ -24,8 +24,7 @@ from huoyue.server.operations.register_import import as_row, officers_now
 from huoyue.server.operations.register_reading import register_sheet
 from huoyue.server.queries import register as queries
 from huoyue.server.queries.doors import ABSENT
-from huoyue.server.queries.people import Person
-from huoyue.server.templatetags.wording import current_language, said
+from huoyue.server.saying import current_language, said
 from huoyue.server.wording import STATES, refusal_words
 
 SHOWN = 100
@@ -46,7 +45,7 @@ def filters(request: HttpRequest) -> dict[str, str]:
 
 def register_page(request: HttpRequest) -> HttpResponse:
     """All alliances: search by any name they have or had, filter, counts by batch."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     scheme, chosen = queries.register_scheme(), filters(request)
     page = Paginator(queries.listed(person, **chosen), SHOWN).get_page(request.GET.get("page"))
     officers = officers_now()
@@ -64,9 +63,11 @@ def register_page(request: HttpRequest) -> HttpResponse:
 
 def alliance_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
     """One alliance: names over time, members, contacts for those who need them, people, rounds, history."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     scheme = queries.register_scheme()
-    titles = {entry.id: entry.title for group in (scheme.batches, scheme.industries, scheme.statuses) for entry in group}
+    groups = (scheme.batches, scheme.industries, scheme.statuses)
+    titles = {entry.id: entry.title for group in groups for entry in group}
+    filings = alliance.filings.select_related("round", "in_force").exclude(round__stage="preparing")
     shows = queries.shows_contacts(person, alliance)
     duties = Duty.objects.filter(alliance=alliance, ended_at=None).select_related("account")
     own = person.role == Role.FILER and alliance.pk in person.answers_for
@@ -77,7 +78,7 @@ def alliance_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
         "officers": [duty.account for duty in duties if duty.role == Role.LIAISON],
         "filers": [duty for duty in duties if duty.role == Role.FILER] if shows else [],
         "fields": [(spec.title, alliance.fields.get(spec.id, "")) for spec in scheme.register_fields],
-        "filings": [(f, STATES[f.state]) for f in alliance.filings.select_related("round", "in_force").exclude(round__stage="preparing")],
+        "filings": [(filing, STATES[filing.state]) for filing in filings],
         "events": Event.objects.filter(alliance=alliance, round=None).select_related("actor").order_by("-seq")[:20]
         if person.is_secretariat else [],
         "may_change_contacts": person.is_secretariat or own,
@@ -166,7 +167,7 @@ def contact_new_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
 
 
 def _may_change_contacts(request: HttpRequest, alliance: Alliance) -> None:
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     if not (person.is_secretariat or alliance.pk in person.answers_for):
         raise Refuse(ABSENT.code)
 
@@ -184,7 +185,7 @@ def contact_page(request: HttpRequest, contact: Contact) -> HttpResponse:
     if what == "end":
         operations.end_contact(doer, contact, timezone.localdate())
         return to_alliance(contact.alliance)
-    if what == "erase" and request.person.is_secretariat:  # type: ignore[attr-defined]
+    if what == "erase" and reader(request).is_secretariat:
         count = operations.erase_contact(doer, contact)
         told(request, M("Erased, also from {count} entries of the journal.", count=count))
         return to_alliance(contact.alliance)
@@ -200,7 +201,7 @@ def duplicates_page(request: HttpRequest) -> HttpResponse:
 def merge_page(request: HttpRequest) -> HttpResponse:
     """Merge two alliances: first what moves, then done."""
     asked = request.POST if request.method == "POST" else request.GET
-    found = [queries.register_door(request.person, unit=asked.get(name, "")) for name in ("gone", "into")]  # type: ignore[attr-defined]
+    found = [queries.register_door(reader(request), unit=asked.get(name, "")) for name in ("gone", "into")]
     gone, into = found
     refused: Refuse | None = None
     if isinstance(gone, Refusal) or isinstance(into, Refusal):
@@ -222,13 +223,14 @@ def merge_page(request: HttpRequest) -> HttpResponse:
 
 def export(request: HttpRequest) -> HttpResponse:
     """The register as the import reads it; contacts only for the secretariat."""
-    person: Person = request.person  # type: ignore[attr-defined]
+    person = reader(request)
     scheme, lang = queries.register_scheme(), current_language()
     sheet = register_sheet(scheme)
     columns = [c for c in sheet.columns if person.is_secretariat or not c.name.startswith("contact_")]
     officers, stream = officers_now(), BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page, head = book.add_worksheet(sheet.title.in_language(lang)), book.add_format({"bold": True, "bg_color": "#E4EEF8"})
+    page = book.add_worksheet(sheet.title.in_language(lang))
+    head = book.add_format({"bold": True, "bg_color": "#E4EEF8"})
     for n, column in enumerate(columns):
         page.write_string(0, n, column.title.in_language(lang), head)
     options = {c.name: {o.id: o.title.in_language(lang) for o in c.spec.options} for c in columns if c.spec.options}

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from huoyue.core.message import M
 from huoyue.schemes import builtin
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting, reader
 from huoyue.server.models import RegisterImport, Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.register_import import apply_import, keep_preview, planned
@@ -22,7 +22,7 @@ from huoyue.server.operations.register_reading import read_register
 from huoyue.server.operations.storage import CHUNK, append
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.register import FALLBACK
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.register import COLUMNS, KINDS
 
@@ -60,7 +60,7 @@ def import_page(request: HttpRequest) -> HttpResponse:
 
 def preview_page(request: HttpRequest, number: int) -> HttpResponse:
     """What the file would add, change, rename or leave; then take it over."""
-    kept = RegisterImport.objects.filter(pk=number, by=request.person.account).first()  # type: ignore[attr-defined]
+    kept = RegisterImport.objects.filter(pk=number, by=reader(request).account).first()
     if kept is None:
         raise Refuse(ABSENT.code)
     refused: Refuse | None = None

@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem, Refused
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.rounds import MOMENT, RoundForm, StepForm
-from huoyue.server.middleware import acting
 from huoyue.server.models import Filing, Round
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.doors import ABSENT, visible_rounds
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.schemes import scheme_of
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import STAGES, refusal_words
 
 STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
@@ -54,7 +54,7 @@ def rounds_page(request: HttpRequest) -> HttpResponse:
     """All rounds, the newest first."""
     rows = [(one, STAGES[one.stage], Filing.objects.filter(round=one).count(),
              Filing.objects.filter(round=one).exclude(in_force=None).count())
-            for one in visible_rounds(request.person)]  # type: ignore[attr-defined]  # fmt: skip
+            for one in visible_rounds(reader(request))]  # fmt: skip
     return render(request, "rounds/list.html", {"rows": rows})
 
 
@@ -65,8 +65,8 @@ def new_page(request: HttpRequest) -> HttpResponse:
 
 def change_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Change a round while it is being prepared."""
-    return _edited(request, RoundForm(request.POST or None, request.FILES or None, initial=initial(round_), fixed_key=True),
-                   round_, None)  # fmt: skip
+    form = RoundForm(request.POST or None, request.FILES or None, initial=initial(round_), fixed_key=True)
+    return _edited(request, form, round_, None)
 
 
 def copy_page(request: HttpRequest, round_: Round) -> HttpResponse:
@@ -164,7 +164,8 @@ def _done(request: HttpRequest, round_: Round, step: str, form: StepForm) -> Non
 
 def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Give one alliance more time, with a reason."""
-    start = {"deadline": timezone.localtime(max(filing.round.deadline, timezone.now()) + timedelta(days=3)).strftime(MOMENT)}
+    later = max(filing.round.deadline, timezone.now()) + timedelta(days=3)
+    start = {"deadline": timezone.localtime(later).strftime(MOMENT)}
     form = StepForm(request.POST or None, round_=filing.round, asks=("deadline", "reason"), initial=start)
     refused: Refuse | None = None
     if request.method == "POST" and form.is_valid():

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting
 from huoyue.server.models import Round, Sample, SampleUnit
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.samples import BARE, WEIGHTS, draw_sample, note_outcome
 from huoyue.server.operations.samples import OUTCOMES as KNOWN
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.screening import OUTCOMES, RULES
 

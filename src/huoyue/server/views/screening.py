@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M, Message
+from huoyue.server.asking import acting
 from huoyue.server.forms.rounds import MOMENT, in_zone
-from huoyue.server.middleware import acting
 from huoyue.server.models import Mail, Observation, Round, Stage, State, Verdict
 from huoyue.server.operations import screening as operations
 from huoyue.server.operations.findings import MARKS as KNOWN_MARKS
@@ -25,7 +25,7 @@ from huoyue.server.queries import screening as queries
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.screening_rules import ruled
 from huoyue.server.routes import zone_of
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.wording import VERDICTS, refusal_words
 from huoyue.server.wording.screening import MARKS, RULES
 

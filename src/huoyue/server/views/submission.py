@@ -8,12 +8,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M, Message
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting, reader
 from huoyue.server.models import Filing
 from huoyue.server.operations import submission
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.windows import why_closed
-from huoyue.server.templatetags.wording import said
+from huoyue.server.saying import said
 from huoyue.server.views.filing import filing_context
 from huoyue.server.wording import refusal_words
 
@@ -45,7 +45,7 @@ def submit_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     context |= {
         "refused": refusal_words(refused.refusal) if refused else None,
         "refused_code": refused.refusal.code if refused else "",
-        "signed_as": signed_as or str(request.person.account),  # type: ignore[attr-defined]
+        "signed_as": signed_as or str(reader(request).account),
         "agreed": agreed,
         "findings": list(context["overview"].findings())[:300],
     }

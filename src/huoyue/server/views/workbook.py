@@ -18,7 +18,7 @@ from django.urls import reverse
 from huoyue.core.message import M
 from huoyue.core.scheme.model import RecordType
 from huoyue.exchange.workbook import write_template, write_workbook
-from huoyue.server.middleware import acting
+from huoyue.server.asking import acting, own_account
 from huoyue.server.models import Filing
 from huoyue.server.operations import filing as operations
 from huoyue.server.operations.filing import Typed
@@ -30,13 +30,13 @@ from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.points import facts_of_one
 from huoyue.server.queries.reading import read_record
 from huoyue.server.queries.schemes import scheme_of
-from huoyue.server.templatetags.wording import current_language, said
+from huoyue.server.saying import current_language, said
 from huoyue.server.views.filing import filing_context
 
 LARGEST = 20 * 2**20
 
 
-def download(request: HttpRequest, filing: Filing) -> HttpResponse:
+def download(request: HttpRequest, filing: Filing) -> FileResponse:
     """The alliance's workbook, with what is filed so far."""
     context = filing_context(request, filing)
     scheme, lang = context["scheme"], current_language()
@@ -74,7 +74,7 @@ def import_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         book = read_workbook(filing.round.scheme_text, path, alliance.code, names)
     finally:
         path.unlink(missing_ok=True)
-    kept = {"filing": filing.pk, "account": request.person.account.pk, "rows": book.rows}  # type: ignore[attr-defined]
+    kept = {"filing": filing.pk, "account": own_account(request).pk, "rows": book.rows}
     if not book.fatal:
         append(_kept(token), [json.dumps(kept, ensure_ascii=False).encode()], 0, 2**30)
     context |= preview_of(filing, book) | {"token": token, "file_name": file.name, "book": book}
@@ -107,7 +107,7 @@ def _take(request: HttpRequest, filing: Filing) -> HttpResponse:
     if not path.exists():
         raise Refuse("no_upload")
     kept = json.loads(path.read_text(encoding="utf-8"))
-    if kept["filing"] != filing.pk or kept["account"] != request.person.account.pk:  # type: ignore[attr-defined]
+    if kept["filing"] != filing.pk or kept["account"] != own_account(request).pk:
         raise Refuse("no_upload")
     kinds = {kind.id: kind for kind in own_kinds(scheme_of(filing.round))}
     rows = [

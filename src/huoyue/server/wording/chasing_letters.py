@@ -8,7 +8,7 @@ from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
 from huoyue.core.phrase import render
-from huoyue.server.templatetags.wording import moment
+from huoyue.server.saying import moment
 
 MOST_NAMED = 60
 """Alliances named in one letter; beyond that a letter gives their number."""

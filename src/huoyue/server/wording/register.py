@@ -5,7 +5,10 @@ from __future__ import annotations
 from huoyue.core.message import M, Message
 
 REFUSALS: dict[str, tuple[Message, Message]] = {
-    "code_taken": (M("There is already an alliance with the code {code}."), M("Choose another code, or change that alliance.")),
+    "code_taken": (
+        M("There is already an alliance with the code {code}."),
+        M("Choose another code, or change that alliance."),
+    ),
     "same_name": (M("The new name is empty or the same as the old one."), M("Write the new name.")),
     "merge_self": (M("An alliance cannot be merged into itself."), M("Choose two different alliances.")),
     "merge_both_filed": (
