@@ -1,10 +1,12 @@
-"""Write what is generated in docs/: the commands page, from their own help, and the picture of the READMEs.
+"""Write what is generated in docs/: the commands page, from their own help, the guides, from those that the web
+application shows, and the picture of the READMEs.
 
-With --check, only compare the commands page.
+With --check, only compare the pages.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from huoyue.snapshot.store import freeze
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGE = DOCS / "commands.md"
+GUIDES = DOCS.parent / "src" / "huoyue" / "server" / "guides"
 EXAMPLE = "alliance_activity_2016"
 HEAD = """# Commands · 命令
 
@@ -67,6 +70,21 @@ def page() -> str:
     return HEAD + codes + "\n" + "\n".join(walk("huoyue", get_command(app)))
 
 
+def guide(name: str) -> str:
+    """A guide as one page: Chinese, then English, each as the web application shows it."""
+    zh, en = ((GUIDES / f"{name}.{lang}.md").read_text(encoding="utf-8") for lang in ("zh", "en"))
+    title, text = en.split("\n", 1)
+    below = re.sub(r"^## ", "### ", text, flags=re.MULTILINE)
+    note = f"<!-- Written by `make docs` from src/huoyue/server/guides/{name}.zh.md and {name}.en.md. -->\n\n"
+    return f"{note}{zh}\n## In English: {title.removeprefix('# ')}\n{below}"
+
+
+def pages() -> dict[Path, str]:
+    """Every generated page, by where it stands."""
+    names = sorted(path.name.removesuffix(".zh.md") for path in GUIDES.glob("*.zh.md"))
+    return {PAGE: page()} | {DOCS / "guides" / f"{name}.md": guide(name) for name in names}
+
+
 def picture() -> bytes:
     """The distribution of scores in the example round, as SVG."""
     scheme = read_scheme(EXAMPLE)
@@ -78,8 +96,12 @@ def picture() -> bytes:
 
 def main(arguments: list[str]) -> int:
     if "--check" in arguments:
-        return 0 if PAGE.read_text(encoding="utf-8") == page() else 1
-    PAGE.write_text(page(), encoding="utf-8")
+        stale = [at for at, text in pages().items() if not at.exists() or at.read_text(encoding="utf-8") != text]
+        for at in stale:
+            print(f"{at.relative_to(DOCS.parent)}: out of date, run `make docs`")
+        return 1 if stale else 0
+    for at, text in pages().items():
+        at.write_text(text, encoding="utf-8")
     (DOCS / "images").mkdir(exist_ok=True)
     (DOCS / "images" / "distribution.svg").write_bytes(picture())
     return 0

@@ -1,4 +1,4 @@
-"""Addresses of help pages."""
+"""Addresses of help: the page that leads to the guides, and each guide."""
 
 from __future__ import annotations
 
@@ -7,4 +7,5 @@ from huoyue.server.views import help as views
 
 PAGES = [
     page("help/", views.help_page, "help", ANYONE),
+    page("help/<slug:guide>/", views.guide_page, "help_guide", ANYONE),
 ]
