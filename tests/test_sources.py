@@ -76,4 +76,5 @@ def test_the_flow_in_the_architecture_page_is_the_one_the_linter_holds(contract:
 
 
 def test_source_files_can_be_read_at_one_sitting() -> None:
-    assert [str(p.relative_to(SOURCE)) for p in SOURCE.rglob("*.py") if len(p.read_text().splitlines()) > 450] == []
+    written = [path for path in SOURCE.rglob("*.py") if path.parent.name != "migrations"]  # those Django writes
+    assert [str(p.relative_to(SOURCE)) for p in written if len(p.read_text().splitlines()) > 450] == []

@@ -1,4 +1,4 @@
-"""The demonstration: the 2016 example round as it was filed, a practice round that is open now, one account a role.
+"""The demonstration: the example round as it was filed, a practice round that is open now, one account a role.
 
 Nothing here is used by a real round, and a database that holds it can never serve one.
 """
@@ -20,7 +20,7 @@ from huoyue.core.tables import Facts
 from huoyue.examples.csv_files import as_people_write
 from huoyue.examples.rounds import facts_of
 from huoyue.exchange.layout import Sheet, sheets
-from huoyue.schemes import builtin
+from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.models import (
     Account,
     Alliance,
@@ -40,11 +40,12 @@ from huoyue.server.models import (
 from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import load_round, mark
 from huoyue.server.operations.journal import Acting
+from huoyue.server.operations.rounds import read_scheme_text
 from huoyue.server.operations.submission import digest_of_content, receipt_number
 from huoyue.server.queries.schemes import digest_of_scheme, scheme_of
 
 PASSWORD = "huoyue-demo-2016"  # noqa: S105 - printed at every start, and refused outside a demonstration
-EXAMPLE, PRACTICE = "2016", "practice"
+PRACTICE = "practice"
 ACCOUNTS = (
     ("secretariat", Role.SECRETARIAT, "秘书处演示员"),
     ("liaison", Role.LIAISON, "联络员演示员"),
@@ -103,13 +104,15 @@ def fill(people: dict[str, Account]) -> None:
 
 
 def example_round() -> Round:
-    """The round of 2016 as the published report describes it, its filing closed."""
-    text = builtin()["alliance_activity_2016"].read_text(encoding="utf-8")
-    zone = ZoneInfo("Asia/Shanghai")
+    """The round of the example scheme, its filing closed."""
+    text = builtin()[EXAMPLE].read_text(encoding="utf-8")
+    scheme = read_scheme_text(text)
+    zone, year = ZoneInfo(scheme.filing.timezone), scheme.period.starts.year
     return Round.objects.create(
-        key=EXAMPLE, title_zh="2016年度活跃度评价（示例）", title_en="Activity evaluation 2016 (example)",
+        key=str(year), title_zh=f"{year}年度活跃度评价（示例）", title_en=f"Activity evaluation {year} (example)",
         scheme_text=text, scheme_digest=digest_of_scheme(text), stage=Stage.CLOSED, reminds=False,
-        opens_at=datetime(2016, 12, 8, tzinfo=zone), deadline=datetime(2017, 1, 28, tzinfo=zone),
+        opens_at=datetime.combine(scheme.filing.opens, time(), zone),
+        deadline=datetime.combine(scheme.filing.closes + timedelta(days=1), time(), zone),
         created_at=timezone.now(),
     )  # fmt: skip
 

@@ -13,14 +13,11 @@ from huoyue.core.filing.values import folded
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
-from huoyue.schemes import builtin
+from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.models import Alliance, Contact, Role, Round
 from huoyue.server.queries.doors import ABSENT, visible_alliances
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
-
-FALLBACK = "alliance_activity_2016"
-"""The scheme whose batches and industries are offered before there is any round."""
 
 
 def register_scheme() -> Scheme:
@@ -28,9 +25,9 @@ def register_scheme() -> Scheme:
     newest = Round.objects.order_by("practice", "-created_at").first()
     if newest is not None:
         return scheme_of(newest)
-    parsed = parse_scheme(builtin()[FALLBACK].read_text(encoding="utf-8"), FALLBACK)
+    parsed = parse_scheme(builtin()[EXAMPLE].read_text(encoding="utf-8"), EXAMPLE)
     if parsed.scheme is None:
-        raise ValueError(f"the built-in scheme {FALLBACK} has errors")
+        raise ValueError(f"the built-in scheme {EXAMPLE} has errors")
     return parsed.scheme
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
-from huoyue.schemes import builtin
+from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.asking import acting, reader
 from huoyue.server.models import RegisterImport, Round
 from huoyue.server.operations.journal import Refuse
@@ -21,7 +21,6 @@ from huoyue.server.operations.register_import import apply_import, keep_preview,
 from huoyue.server.operations.register_reading import read_register
 from huoyue.server.operations.storage import CHUNK, append
 from huoyue.server.queries.doors import ABSENT
-from huoyue.server.queries.register import FALLBACK
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.register import COLUMNS, KINDS
@@ -32,7 +31,7 @@ LARGEST = 20 * 2**20
 def scheme_text() -> str:
     """The text of the scheme whose batches and fields the register has."""
     newest = Round.objects.order_by("practice", "-created_at").first()
-    return newest.scheme_text if newest else builtin()[FALLBACK].read_text(encoding="utf-8")
+    return newest.scheme_text if newest else builtin()[EXAMPLE].read_text(encoding="utf-8")
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
