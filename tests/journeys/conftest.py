@@ -95,10 +95,11 @@ def browse(site: Site, chromium) -> Iterator[Callable[..., object]]:
     opened, complaints = [], []
 
     def window(name: str = "", *, lang: str = "zh", width: int = 1366, dark: bool = False, scripts: bool = True,
-               expect_errors: bool = False):  # fmt: skip
+               expect_errors: bool = False, policy: bool = True):  # fmt: skip
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, base_url=site.address, java_script_enabled=scripts,
             color_scheme="dark" if dark else "light", locale="zh-CN" if lang == "zh" else "en-GB",
+            bypass_csp=not policy,
         )  # fmt: skip
         context.add_cookies([{"name": "lang", "value": lang, "url": site.address}])
         opened.append(context)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.server.world import make_round
 
-from huoyue.server.models import Event, Filing, Record
+from huoyue.server.models import Event, Filing, Record, Round
+from huoyue.server.operations.chasing import report
+from huoyue.server.operations.filing import Typed, kind_of, save_record
+from huoyue.server.operations.submission import submit
+from huoyue.server.queries.chasing import liaison_kinds
+from huoyue.server.queries.schemes import digest_of_scheme, scheme_of
 
 AT = "/rounds/r1/filing/A001/"
 MEETING = {"kind": "council", "title": "第三次理事会", "held_on": "2016-05-03", "evidence": "纪要2016-3号"}
@@ -145,3 +151,41 @@ def test_every_page_of_a_filing_opens_for_everybody_who_may_read_it(as_, save, w
             pages += ["submit/", "workbook/"]
         for page in pages:
             assert client.get(AT + page).status_code == 200, (who, page)
+
+
+def test_points_name_the_records_by_their_numbers_and_count_what_the_officer_noted(save, as_, world):
+    save()
+    kind = liaison_kinds(scheme_of(world.round))[0]
+    report(
+        world.acting("lin"), world.filings[0], kind, {"contacted_on": "2016-06-01", "means": "电话", "reached": "是"}
+    )
+    rows = as_("ada").get(f"{AT}points/").context["rows"]
+    explained = {row.indicator.id: row.explained["explanation_zh"] for row in rows}
+    assert explained["council"].endswith("依据记录1")
+    assert "100%" in explained["contact"]
+
+
+def test_last_years_records_come_without_what_cannot_hold_this_year(as_, world):
+    old = make_round("r0", days=5)
+    Round.objects.filter(pk=world.round.pk).update(previous=old)
+    before = Filing.objects.create(round=old, alliance=world.alliances[0])
+    for uid, day in (("m" * 24, "2016-05-03"), ("n" * 24, "2016-12-03")):
+        save_record(world.acting("ada"), before, kind_of(before, "meeting"), Typed(uid, MEETING | {"held_on": day}))
+    submit(world.acting("ada"), before, signed_as="某某", agreed=True)
+    text = world.round.scheme_text.replace("starts: 2016-01-01", "starts: 2016-10-01")
+    assert text != world.round.scheme_text
+    Round.objects.filter(pk=world.round.pk).update(scheme_text=text, scheme_digest=digest_of_scheme(text))
+    assert as_("ada").post(f"{AT}carry-over/", {"kind": ["meeting"]}).status_code == 303
+    carried = Record.objects.filter(filing=world.filings[0]).order_by("position")
+    assert [record.cells for record in carried] == [
+        {"kind": "council", "title": "第三次理事会"},
+        MEETING | {"held_on": "2016-12-03"},
+    ]
+    assert not carried.filter(confirmed=True).exists()
+
+
+def test_two_versions_that_are_alike_are_said_to_be(save, as_, world):
+    save()
+    filing = Filing.objects.select_related("round", "alliance").get(pk=world.filings[0].pk)
+    submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
+    assert as_("ada").get(f"{AT}compare/").context["differs"] is False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 EXAMPLE = "alliance_activity_2016"
 """The scheme of the example that a demonstration shows, and of a register that has no round yet."""
 

@@ -110,9 +110,9 @@ class Overview:
 
     @cached_property
     def basic(self) -> list[Section]:
-        """Sections that no indicator looks at."""
+        """Sections that are filled in once, and those that no indicator looks at."""
         used = {kind.id for chapter in self.chapters for aim in chapter.aims for kind in aim.kinds}
-        return [section for name, section in self.sections.items() if name not in used]
+        return [section for name, section in self.sections.items() if section.kind.single or name not in used]
 
     def _aim(self, indicator: Indicator) -> Aim:
         looked = looks_at(indicator)

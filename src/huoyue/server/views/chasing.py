@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -38,6 +39,8 @@ from huoyue.server.wording import refusal_words
 from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_STATES
 
 LETTERS_SHOWN = 20
+ROWS_SHOWN = 75
+"""Alliances on a page of the list: it stays below what a slow line carries."""
 
 
 def told(request: HttpRequest, message: Message, tags: str = "good") -> None:
@@ -60,9 +63,12 @@ def chase_page(request: HttpRequest, round_: Round) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("show", "sort", "officer")}
     rows = chase_rows(person, round_, timezone.now(), officer=number(asked["officer"]))
     counts = {name: len(chosen(rows, shown=name)) for name in SHOWN}
+    kept = chosen(rows, shown=asked["show"], order=asked["sort"])
+    page = Paginator(kept, ROWS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "round": round_,
-        "rows": chosen(rows, shown=asked["show"], order=asked["sort"]),
+        "rows": page.object_list,
+        "page": page,
         "total": len(rows),
         "tabs": [(name, title, counts[name]) for name, title in SHOWN.items()],
         "orders": SORTED.items(),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -72,7 +74,8 @@ def overview_page(request: HttpRequest, filing: Filing) -> HttpResponse:
 
 def sides_part(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The side list alone, for refreshing it after a save."""
-    context = filing_context(request, filing) | {"current": request.GET.get("kind", "")}
+    context, kind = filing_context(request, filing), request.GET.get("kind", "")
+    context |= {"current": kind, "here": context["overview"].sections.get(kind)}
     return render(request, "filing/sides.html", context)
 
 
@@ -185,7 +188,7 @@ def answer(
     filing: Filing, kind: RecordType, uid: str, revision: int, at: Any, saved: Record | None = None
 ) -> dict[str, Any]:
     """What a script is told about a save: that it is kept, when, and what is wrong with which cell."""
-    found: dict[str, Any] = {"saved": True, "uid": uid, "revision": revision, "at": at.isoformat(), "flaws": {}}
+    found: dict[str, Any] = {"saved": True, "uid": uid, "revision": revision, "at": clock(filing, at), "flaws": {}}
     if saved is not None:
         looks = kind.evidence == "required" and not saved.cells.get(EVIDENCE)
         files = len(files_of(filing=filing.pk, record=uid)) if looks else 0
@@ -198,6 +201,11 @@ def answer(
             for cell, flaw in reading.by_cell.items()
         }
     return found
+
+
+def clock(filing: Filing, at: datetime) -> str:
+    """The time of a save as the line below the table says it: in the round's time zone, as every time on the page."""
+    return f"{at.astimezone(ZoneInfo(filing.round.time_zone)):%H:%M:%S}"
 
 
 def clashed(clash: Stale) -> JsonResponse:

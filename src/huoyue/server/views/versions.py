@@ -35,8 +35,9 @@ def compare_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     last = numbers[-1] if numbers else 0
     old = _chosen(request, "old", numbers, numbers[-2] if len(numbers) > 1 else last)
     new = _chosen(request, "new", [*numbers, 0], last if len(numbers) > 1 else 0)
-    sections = compared(scheme_of(filing.round), _content(filing, old), _content(filing, new))
-    context = {"numbers": numbers, "old": old, "new": new, "sections": sections}
+    sections = list(compared(scheme_of(filing.round), _content(filing, old), _content(filing, new)))
+    differs = any(section.changed for section in sections)
+    context = {"numbers": numbers, "old": old, "new": new, "sections": sections, "differs": differs}
     return render(request, "filing/compare.html", filing_context(request, filing) | context)
 
 

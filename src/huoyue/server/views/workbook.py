@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -15,8 +17,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRed
 from django.shortcuts import render
 from django.urls import reverse
 
+from huoyue.core.filing.values import read
 from huoyue.core.message import M
-from huoyue.core.scheme.model import RecordType
+from huoyue.core.scheme.model import RecordType, Scheme
 from huoyue.exchange.workbook import write_template, write_workbook
 from huoyue.server.asking import acting, own_account
 from huoyue.server.models import Filing
@@ -28,7 +31,7 @@ from huoyue.server.operations.workbook_reading import Workbook, read_workbook
 from huoyue.server.queries.compare import content_from
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.points import facts_of_one
-from huoyue.server.queries.reading import read_record
+from huoyue.server.queries.reading import EVIDENCE, read_record
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.saying import current_language, said
 from huoyue.server.views.filing import filing_context
@@ -151,9 +154,19 @@ def carried(filing: Filing) -> list[tuple[RecordType, Typed]]:
     )
     if filing.round.previous is None or before is None or before.in_force is None:
         return []
-    kinds = {kind.id: kind for kind in own_kinds(scheme_of(filing.round))}
+    scheme = scheme_of(filing.round)
+    kinds = {kind.id: kind for kind in own_kinds(scheme)}
     return [
-        (kinds[kept.kind], Typed(f"c{kept.uid[:28]}", kept.cells, origin="carried"))
+        (kind, Typed(f"c{kept.uid[:28]}", still_true(scheme, kind, kept.cells), origin="carried"))
         for kept in content_from(before.in_force.content).records
-        if kept.kind in kinds
+        if (kind := kinds.get(kept.kind)) is not None
     ]
+
+
+def still_true(scheme: Scheme, kind: RecordType, cells: Mapping[str, str]) -> dict[str, str]:
+    """A record of the round before without what cannot hold in this one: a day outside its period, and its proof."""
+    dated = next((spec for spec in kind.fields if spec.id == kind.dated), None)
+    day = read(dated, cells.get(dated.id)).value if dated is not None else None
+    if dated is None or not isinstance(day, date) or scheme.period.starts <= day <= scheme.period.ends:
+        return dict(cells)
+    return {name: text for name, text in cells.items() if name not in (dated.id, EVIDENCE)}

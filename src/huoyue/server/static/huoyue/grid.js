@@ -11,6 +11,7 @@
   const say = (name, values = {}) =>
     Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), form.dataset["say" + name]);
   const PAUSE = 900, RETRY = 4000;
+  let lastSaved = "";
   const rows = new Map(); // uid -> {timer, token, sending, dirty}
   const fresh = (length) =>
     [...crypto.getRandomValues(new Uint8Array(length))].map((n) => "abcdefghijklmnopqrstuvwxyz012345"[n % 32]).join("");
@@ -78,14 +79,21 @@
     const one = state(tr);
     tr.dataset.revision = said.revision;
     tr.querySelector("[name$='.rev']").value = said.revision;
+    if ("new" in tr.dataset) numbered(tr);
     delete tr.dataset.new;
     tr.classList.remove("unconfirmed");
     flaws(tr, said.flaws);
     if (one.token === token) { one.dirty = false; forget(tr); }
     status.classList.remove("error");
-    status.textContent = waiting() ? say("Offline", { count: waiting() }) : say("Saved", { time: new Date(said.at).toLocaleTimeString() });
+    status.textContent = waiting() ? say("Saving") : say("Saved", { time: (lastSaved = said.at) });
     tr.querySelectorAll("[data-attach]").forEach((label) => { label.hidden = false; });
     refreshSides();
+  };
+  const numbered = (tr) => {
+    const numbers = [...body.rows].map((row) => parseInt(row.cells[0].textContent, 10) || 0);
+    const sign = tr.cells[0].querySelector("span.soft");
+    if (sign) sign.replaceWith(String(Math.max(0, ...numbers) + 1));
+    tr.querySelectorAll("[data-once-saved]").forEach((label) => { label.hidden = false; });
   };
   const retry = (tr) => {
     keep(tr);
@@ -177,7 +185,7 @@
       input.name = input.name.replace(/^r\d+\./, `r${number}.`);
       if (input.name.endsWith(".uid")) input.value = uid;
       else if (input.name.endsWith(".rev")) input.value = "0";
-      else if (input.type === "checkbox") input.checked = false;
+      else if (input.type === "checkbox") { input.checked = false; input.closest("label").hidden = true; input.closest("label").dataset.onceSaved = ""; }
       else input.value = "";
       input.removeAttribute("aria-invalid");
       input.removeAttribute("aria-describedby");
@@ -299,7 +307,10 @@
     sidesTimer = setTimeout(async () => {
       try {
         const answer = await fetch(form.dataset.sides);
-        if (answer.ok) document.getElementById("sides").innerHTML = await answer.text();
+        if (!answer.ok) return;
+        document.getElementById("sides").innerHTML = await answer.text();
+        const mark = document.getElementById("section-mark");
+        if (mark) document.querySelector("[data-section-mark]").innerHTML = mark.innerHTML;
       } catch { /* it stays as it was */ }
     }, 1500);
   };
@@ -338,7 +349,7 @@
     }
     event.preventDefault();
     for (const tr of body.rows) if (state(tr).dirty) later(tr, 0);
-    if (!waiting()) status.textContent = say("Saved", { time: new Date().toLocaleTimeString() });
+    if (!waiting() && lastSaved) status.textContent = say("Saved", { time: lastSaved });
   });
   for (const label of form.querySelectorAll("[data-attach]")) label.hidden = "new" in label.closest("tr").dataset;
   restore();

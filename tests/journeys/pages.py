@@ -1,0 +1,147 @@
+"""Every page that a browser shows, and who looks at it: read by the tests and by `make screenshots`.
+
+`PAGES` names each page once, by its route, with somebody who may see it. What a route answers that is no page (a
+download, a part of a page, an answer to a script) stands in `NO_PAGE` with its reason; a test compares both with the
+table of addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SIGNING_IN = (
+    "account_login", "account_logout", "account_reset_password", "account_change_password", "mfa_index",
+    "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list", "account_reauthenticate",
+)  # fmt: skip
+"""allauth's pages in our clothes."""
+
+NO_PAGE = {
+    "account_data": "download", "round_scheme": "download", "round_export": "download", "register_export": "download",
+    "filing_download": "download", "filing_receipt": "download", "filing_print": "download", "evidence": "download",
+    "evidence_preview": "picture", "filing_sides": "part of a page", "upload_part": "answer to a script",
+    "healthy": "for watchdogs",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page to look at: who looks ("" for the public), its route, and the address under the running site."""
+
+    who: str
+    route: str
+    path: str
+
+
+def looks(names: dict[str, str]) -> list[Look]:
+    """All pages, with `names` for what their addresses name: code, contact, event, letter, notice, entry, preview …"""
+    practice, past = "/rounds/practice", "/rounds/2016"
+    own = f"{practice}/filing/{names['own']}"
+    filed = f"{past}/filing/{names['filed']}"
+    table = {
+        "": {
+            "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
+            "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
+            "account_reset_password": "/sign-in/password/reset/",
+        },
+        "filer": {
+            "home": "/", "filing": f"{own}/", "filing_records": f"{own}/records/meeting/",
+            "filing_points": f"{own}/points/", "filing_carry": f"{own}/carry-over/",
+            "filing_workbook": f"{own}/workbook/", "filing_submit": f"{own}/submit/",
+            "filing_withdraw": f"{own}/withdraw/", "filing_versions": f"{filed}/versions/",
+            "filing_version": f"{filed}/versions/1/", "filing_compare": f"{filed}/compare/",
+            "filing_history": f"{own}/history/", "people": f"/alliances/{names['own']}/people/",
+            "contact_new": f"/register/of/{names['own']}/contacts/new/",
+            "contact": f"/register/of/{names['own']}/contacts/{names['contact']}/", "account": "/account/",
+            "account_change_password": "/sign-in/password/change/", "mfa_index": "/sign-in/2fa/",
+            "mfa_activate_totp": "/sign-in/2fa/totp/activate/", "mfa_list_webauthn": "/sign-in/2fa/webauthn/",
+            "mfa_add_webauthn": "/sign-in/2fa/webauthn/add/", "usersessions_list": "/sign-in/sessions/",
+            "account_logout": "/sign-in/logout/", "account_reauthenticate": "/sign-in/reauthenticate/",
+        },
+        "liaison": {
+            "home": "/", "register": "/register/", "chase": f"{practice}/chase/",
+            "chase_unit": f"{practice}/chase/{names['own']}/",
+            "observation_withdraw": f"{practice}/chase/{names['own']}/{names['entry']}/withdraw/",
+            "chase_remind": f"{practice}/remind/?unit={names['own']}",
+            "chase_sent": f"{practice}/remind/{names['event']}/", "mailbox": "/letters/",
+            "letter": f"/letters/{names['letter']}/", "round": f"{practice}/",
+        },
+        "observer": {
+            "home": "/", "rounds": "/rounds/", "round": f"{past}/", "round_alliances": f"{past}/alliances/",
+            "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
+        },
+        "expert": {"home": "/", "round_about": f"{past}/about/"},
+        "secretariat": {
+            "home": "/", "rounds": "/rounds/", "round_new": "/rounds/new/", "round": f"{practice}/",
+            "round_about": f"{practice}/about/", "round_change": "/rounds/next/change/",
+            "round_copy": f"{past}/copy/", "round_step": f"{practice}/step/close/",
+            "round_alliances": f"{practice}/alliances/", "round_enrol": f"{practice}/alliances/enrol/",
+            "filing_extend": f"{own}/extend/", "filing": f"{filed}/", "filing_records": f"{filed}/records/meeting/",
+            "filing_points": f"{filed}/points/", "journal": "/journal/", "accounts": "/accounts/",
+            "account_new": "/accounts/new/", "accounts_contacts": "/accounts/contacts/",
+            "account_one": "/accounts/of/filer/", "register": "/register/", "alliance_new": "/register/new/",
+            "register_import": "/register/import/", "register_preview": f"/register/import/{names['preview']}/",
+            "duplicates": "/register/duplicates/", "alliance_merge": "/register/merge/",
+            "alliance": f"/register/of/{names['own']}/", "alliance_change": f"/register/of/{names['own']}/change/",
+            "chase": f"{practice}/chase/", "observations": f"{practice}/observations/{names['own']}/",
+            "reminders": f"{practice}/reminders/", "notices": f"{practice}/notices/",
+            "notice_withdraw": f"{practice}/notices/{names['notice']}/withdraw/", "mailbox": "/letters/",
+            "screening": f"{past}/screening/", "screening_one": f"{past}/screening/of/{names['filed']}/",
+            "screening_settle": f"{past}/screening/settle/", "findings": f"{past}/screening/findings/",
+            "samples": f"{past}/screening/samples/", "sample": f"{past}/screening/samples/{names['sample']}/",
+        },
+    }  # fmt: skip
+    return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
+
+
+FURNISH = """
+from datetime import timedelta
+from huoyue.server.models import *
+from huoyue.server.operations.chasing import remind, report
+from huoyue.server.operations.chasing_notices import send_notice
+from huoyue.server.operations.invitations import invite
+from huoyue.server.operations.journal import Acting
+from huoyue.server.operations.register_import import keep_preview
+from huoyue.server.operations.rounds import Plan, make_round
+from huoyue.server.operations.samples import draw_sample
+from huoyue.server.operations.screening import screen_round
+from huoyue.server.queries.chasing import liaison_kinds
+from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.operations.register_reading import read_register
+from pathlib import Path
+from tempfile import mkdtemp
+import json
+now = timezone.now()
+def doing(name):
+    account = Account.objects.get(username=name)
+    return Acting(account, account.duties.first().role, now)
+sun, lin = doing("secretariat"), doing("liaison")
+own = Duty.objects.get(account__username="filer", ended_at=None).alliance
+past, practice = Round.objects.get(key="2016"), Round.objects.get(key="practice")
+screen_round(sun, past)
+sample = draw_sample(sun, past, 10, 2016)
+filing = Filing.objects.select_related("round", "alliance").get(round=practice, alliance=own)
+event = remind(lin, practice, [filing])
+kind = liaison_kinds(scheme_of(practice))[0]
+cells = {"held_on": now.date().isoformat()}
+entry = report(lin, filing, kind, cells, note="约定下周提交")
+notice = send_notice(sun, practice, title="系统维护通知", text="本周六晚系统维护，请提前保存。", audience="liaison")
+book = Path(mkdtemp(), "register.csv")
+lines = "代码,名称,批次,身份,牵头单位", "X901,新增产业技术创新战略联盟,第三批,试点联盟,某研究院", ""
+book.write_text("\\n".join(lines), encoding="utf-8")
+read = read_register(practice.scheme_text, book)
+preview = keep_preview(sun, "register.csv", read.rows, read.problems)
+person = Account.objects.create_user("invited", None, name="受邀人", email="invited@example.org")
+Duty.objects.create(account=person, role="observer")
+token = invite(sun, person, by_letter=False).token
+plan = Plan("next", "下一轮（筹备中）", "Next round", practice.scheme_text, now, now + timedelta(days=30))
+make_round(sun, plan, alliances=list(Alliance.objects.all()[:3]), previous=practice)
+alliances = Alliance.objects.values_list("name", flat=True)
+accounts = Account.objects.values_list("name", flat=True)
+print(json.dumps({
+    "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
+    "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
+    "notice": notice.subject, "preview": str(preview.pk), "sample": str(sample.pk), "token": token,
+    "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
+}))
+"""
+"""One of everything that a page can show, on top of the demonstration; prints the names."""
