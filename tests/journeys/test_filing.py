@@ -45,7 +45,7 @@ def test_what_is_typed_is_saved_by_itself_within_two_seconds_and_is_there_afterw
     page = browse(name)
     page.goto(f"{AT}/{code}/records/meeting/")
     filled(page, 0, kind="理事会", title="第一次理事会", held_on="2026年3月5日", evidence="纪要1号")
-    until(page, "document.querySelector('[data-status]').textContent.startsWith('已保存')", timeout=2500)
+    until(page, "document.querySelector('[data-status]').textContent.startsWith('已暂存')", timeout=2500)
     page.reload()
     assert page.locator("[name$='.c.title']").first.input_value() == "第一次理事会"
     saved = said_of(site, code, "found.get().cells['title']")
@@ -130,7 +130,7 @@ def test_a_dropped_line_loses_nothing_and_sends_it_when_it_is_back(site, browse,
     until(page, "document.querySelector('[data-status]').textContent.includes('网络已断开')")
     assert said_of(site, code, "found.count()") == "0"
     page.context.set_offline(False)
-    until(page, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
+    until(page, "document.querySelector('[data-status]').textContent.startsWith('已暂存')")
     assert "断网时录入" in said_of(site, code, "found.get().cells")
 
 
@@ -145,7 +145,7 @@ def test_what_could_not_be_sent_survives_closing_the_window(site, browse, allian
     page.close(run_before_unload=False)
     again.context.set_offline(False)
     again.goto(f"{AT}/{code}/records/meeting/")
-    until(again, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
+    until(again, "document.querySelector('[data-status]').textContent.startsWith('已暂存')")
     assert "关窗之前" in said_of(site, code, "found.get().cells")
 
 
@@ -156,13 +156,13 @@ def test_when_the_deadline_passes_while_a_form_is_open_it_is_said_and_what_was_t
     site.run("Round.objects.filter(key='practice').update(stage='closed')")
     try:
         filled(page, 0, kind="理事会", title="迟到的内容", held_on="2026-03-05", evidence="1")
-        until(page, "document.querySelector('[data-status]').textContent.includes('未保存')")
+        until(page, "document.querySelector('[data-status]').textContent.includes('未能暂存')")
         assert page.locator("[name$='.c.title']").first.input_value() == "迟到的内容"
         assert said_of(site, code, "found.count()") == "0"
     finally:
         site.run("Round.objects.filter(key='practice').update(stage='open')")
     page.get_by_role("button", name="暂存", exact=True).click()
-    until(page, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
+    until(page, "document.querySelector('[data-status]').textContent.startsWith('已暂存')")
 
 
 def test_without_scripts_everything_can_be_filed_and_submitted(site, browse, alliance):
@@ -171,7 +171,7 @@ def test_without_scripts_everything_can_be_filed_and_submitted(site, browse, all
     page.goto(f"{AT}/{code}/records/meeting/")
     filled(page, 0, kind="理事会", title="没有脚本", held_on="2026-03-05", evidence="纪要")
     page.get_by_role("button", name="暂存", exact=True).click()
-    assert "已保存" in page.locator("main").inner_text()
+    assert "已暂存" in page.locator("main").inner_text()
     page.goto(f"{AT}/{code}/submit/")
     page.check("[name=agreed]")
     page.fill("[name=signed_as]", "李秘书长")

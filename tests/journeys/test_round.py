@@ -34,7 +34,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     secretariat.fill("[name=name]", "旅程产业技术创新战略联盟")
     secretariat.select_option("[name=batch]", "third")
     secretariat.select_option("[name=status]", "pilot")
-    secretariat.get_by_role("button", name="暂存", exact=True).click()
+    secretariat.get_by_role("button", name="保存", exact=True).click()
     assert "旅程产业技术创新战略联盟" in secretariat.locator("h1").inner_text()
 
     # a round for it, looked at and opened
@@ -91,7 +91,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     # files by typing, by pasting nothing more than needed here, and by workbook
     filer.goto("/rounds/journey/filing/J001/records/meeting/")
     filled(filer, 0, kind="理事会", title="第一次理事会", held_on="2016-03-05", evidence="纪要1号")
-    until(filer, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
+    until(filer, "document.querySelector('[data-status]').textContent.startsWith('已暂存')")
     with filer.expect_download() as waiting:
         filer.evaluate("location.href = '/rounds/journey/filing/J001/workbook.xlsx'")
     book_path = tmp_path / "book.xlsx"
@@ -108,7 +108,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     filer.goto("/rounds/journey/filing/J001/workbook/")
     filer.set_input_files("[name=workbook]", str(book_path))
     filer.get_by_role("button", name="查看内容").click()
-    filer.get_by_role("button", name="替换相应类别的记录").click()
+    filer.get_by_role("button", name="替换相应类型的记录").click()
     found = "Record.objects.filter(filing__alliance__code='J001', kind='standard_document', removed_at=None)"
     assert site.run(f"print({found}.count())") == "1"
 
@@ -121,7 +121,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     filer.goto("/rounds/journey/filing/J001/submit/")
     filer.check("[name=agreed]")
     filer.get_by_role("button", name="提交", exact=True).click()
-    assert "已提交为第 1 版" in filer.locator("main").inner_text()
+    assert "已提交为第1版" in filer.locator("main").inner_text()
 
     # closed, screened, returned with a remark on one record, corrected, submitted again, screened again
     secretariat.goto("/rounds/journey/step/close/")
@@ -133,16 +133,16 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     secretariat.locator("[name^='remark-']").first.fill("请补充会议纪要全文")
     secretariat.get_by_role("button", name="退回", exact=True).click()
     filer.goto("/")
-    assert "退回修改" in filer.locator("main").inner_text()
+    assert "已退回修改" in filer.locator("main").inner_text()
     filer.goto("/rounds/journey/filing/J001/")
     assert "请补充会议纪要全文" in filer.locator("main").inner_text()
     filer.goto("/rounds/journey/filing/J001/records/meeting/")
     filled(filer, 0, evidence="纪要1号全文")
-    until(filer, "document.querySelector('[data-status]').textContent.startsWith('已保存')")
+    until(filer, "document.querySelector('[data-status]').textContent.startsWith('已暂存')")
     filer.goto("/rounds/journey/filing/J001/submit/")
     filer.check("[name=agreed]")
     filer.get_by_role("button", name="提交", exact=True).click()
-    assert "已提交为第 2 版" in filer.locator("main").inner_text()
+    assert "已提交为第2版" in filer.locator("main").inner_text()
     filer.goto("/rounds/journey/filing/J001/compare/?old=1&new=2")
     assert "纪要1号全文" in filer.locator("ins").all_inner_texts()
     secretariat.goto("/rounds/journey/screening/")

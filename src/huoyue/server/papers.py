@@ -82,7 +82,7 @@ def receipt_pdf(filing: Filing, version: Version, lang: str) -> bytes:
                 (M("Receipt number"), version.receipt),
                 (M("Alliance"), f"{filing.alliance.name}（{filing.alliance.code}）"),
                 (M("Version"), str(version.number)),
-                (M("Submitted"), f"{moment(version.submitted_at, lang, zone=zone)} ({zone})"),
+                (M("Submitted at"), f"{moment(version.submitted_at, lang, zone=zone)} ({zone})"),
                 (M("Signed by"), version.signed_as),
                 (M("Digest of the content (SHA-256)"), version.digest),
             )
@@ -101,7 +101,7 @@ def filing_pdf(filing: Filing, content: Content, lang: str, *, version: Version 
     scheme = scheme_of(filing.round)
     zone = filing.round.time_zone
     submitted = (
-        f"{render(M('Submitted'), lang)} {moment(version.submitted_at, lang, zone=zone)} · {version.signed_as}"
+        f"{render(M('Submitted at'), lang)} {moment(version.submitted_at, lang, zone=zone)} · {version.signed_as}"
         if version
         else render(M("Draft, not submitted"), lang)
     )

@@ -42,7 +42,7 @@ class JournalForm(forms.Form):
             ("round", M("Round")),
             ("alliance", M("Alliance (name or code)")),
             ("kind", M("What happened")),
-            ("person", M("Who")),
+            ("person", M("Done by")),
             ("day", M("Day")),
         ):
             self.fields[name].label = said(label)

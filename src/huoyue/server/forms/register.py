@@ -45,7 +45,7 @@ class AllianceForm(forms.Form):
                 "code": M("Code"), "name": M("Name"), "renamed_on": M("If renamed: since"), "aliases": M("Other names"),
                 "batch": M("Batch"), "industry": M("Industry"), "status": M("Status"), "basis": M("Basis"),
                 "lead": M("Lead organisation"), "members": M("Members"), "joined_on": M("Joined"),
-                "left_on": M("Left"), "note": M("Note"),
+                "left_on": M("Left"), "note": M("Additional note"),
             },
             {"aliases": M("One a line."), "members": M("One a line."), "code": M("It never changes.")},
         )  # fmt: skip
@@ -102,6 +102,6 @@ class ContactForm(forms.Form):
         super().__init__(*args, **named)
         labelled(
             self,
-            {"name": M("Name"), "position": M("Position"), "phone": M("Telephone"), "email": M("E-mail"),
+            {"name": M("Full name"), "position": M("Position"), "phone": M("Telephone"), "email": M("E-mail"),
              "first": M("The one to ask first")},
         )  # fmt: skip

@@ -146,7 +146,7 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, round_: Round, asks: tuple[str, ...], **named: Any) -> None:
         super().__init__(*args, **named)
         self.round = round_
-        labelled(self, {"deadline": M("New deadline"), "reason": M("Reason")})
+        labelled(self, {"deadline": M("New deadline"), "reason": M("Your reason")})
         for name in list(self.fields):
             if name not in asks:
                 del self.fields[name]

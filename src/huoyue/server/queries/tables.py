@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -18,6 +18,8 @@ from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.saying import said
 from huoyue.server.wording import STATES, VERDICTS
+from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_REASONS, MAIL_STATES
+from huoyue.server.wording.screening import MARKS, RULES
 
 CODE, NAME = M("Code"), M("Name")
 Cells = list[object]
@@ -34,6 +36,11 @@ class Exported:
 
 def heads(lang: str, *titles: Message) -> list[str]:
     return [render(title, lang) for title in titles]
+
+
+def worded(words: Mapping[str, Message], code: str, lang: str) -> str:
+    """What people call a code; one that nobody named stays as it is."""
+    return render(words[code], lang) if code in words else code
 
 
 def at(moment: datetime | None, round_: Round) -> str:
@@ -53,7 +60,9 @@ def states(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
              render(STATES[filing.state], lang), filing.record_count, filing.in_force.number if filing.in_force else "",
              at(filing.in_force.submitted_at if filing.in_force else None, round_), at(deadline_of(filing), round_)]
         )  # fmt: skip
-    titles = heads(lang, CODE, NAME, M("Batch"), M("State"), M("Records"), M("Version"), M("Submitted"), M("Deadline"))
+    titles = heads(
+        lang, CODE, NAME, M("Batch"), M("State"), M("Records"), M("Version"), M("Submitted at"), M("Deadline")
+    )
     yield Exported(render(M("States"), lang), titles, rows)
 
 
@@ -65,7 +74,7 @@ def submissions(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
          v.digest, at(v.withdrawn_at, round_)]
         for v in versions.order_by("submitted_at")
     ]  # fmt: skip
-    titles = heads(lang, CODE, NAME, M("Version"), M("Submitted"), M("Signed by"), M("Receipt number"),
+    titles = heads(lang, CODE, NAME, M("Version"), M("Submitted at"), M("Signed by"), M("Receipt number"),
                    M("Digest of the content (SHA-256)"), M("Withdrawn"))  # fmt: skip
     yield Exported(render(M("Submissions"), lang), titles, rows)
 
@@ -92,11 +101,11 @@ def observations(person: Person, round_: Round, lang: str) -> Iterator[Exported]
     rows: list[Cells] = []
     for one in found.select_related("filing__alliance", "author").order_by("at", "pk"):
         title = said(kinds[one.kind].title, lang) if one.kind in kinds else ""
-        cells = "; ".join(str(value) for value in one.cells.values())
+        cells = ("；" if lang == "zh" else "; ").join(str(value) for value in one.cells.values())
         promised = one.promised_on.isoformat() if one.promised_on else ""
         rows.append([one.filing.alliance.code, one.filing.alliance.name, title, cells, one.note,
                      promised, str(one.author), at(one.at, round_)])  # fmt: skip
-    titles = heads(lang, CODE, NAME, M("Kind"), M("What"), M("Note"), M("Promised"), M("Author"), M("When"))
+    titles = heads(lang, CODE, NAME, M("Kind"), M("What"), M("Internal note"), M("Promised"), M("Author"), M("When"))
     yield Exported(render(M("Observations"), lang), titles, rows)
 
 
@@ -104,12 +113,14 @@ def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     """Letters about filings: to whom, what, what came of them. Addresses are for secretariat and officers alone."""
     found = Mail.objects.filter(filing__in=visible_filings(person, round_)).select_related("filing__alliance", "to")
     shows = person.role != "observer"
+    reasons = {code: said_ for code, (said_, _) in MAIL_REASONS.items()}
     rows: list[Cells] = [
-        [one.filing.alliance.code, one.filing.alliance.name, one.kind, one.subject, one.address if shows else "",
-         one.state, one.error if shows else "", at(one.written_at, round_), at(one.sent_at, round_)]
+        [one.filing.alliance.code, one.filing.alliance.name, worded(MAIL_KINDS, one.kind, lang), one.subject,
+         one.address if shows else "", worded(MAIL_STATES, one.state, lang),
+         worded(reasons, one.error, lang) if shows else "", at(one.written_at, round_), at(one.sent_at, round_)]
         for one in found.order_by("written_at", "pk") if one.filing is not None
     ]  # fmt: skip
-    titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("Address"), M("State"), M("Error"),
+    titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("E-mail"), M("State"), M("Error"),
                    M("Written"), M("Sent"))  # fmt: skip
     yield Exported(render(M("Letters"), lang), titles, rows)
 
@@ -134,6 +145,7 @@ def findings(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     if person.role in ("secretariat", "observer"):
         for one in Finding.objects.filter(round=round_, gone_at=None).select_related("marked_by"):
             text = one.text_en if lang == "en" else one.text_zh
-            rows.append([one.rule, ", ".join(one.units), text, one.mark, one.note, str(one.marked_by or "")])
-    titles = heads(lang, M("Rule"), M("Alliances"), M("What"), M("Mark"), M("Note"), M("By"))
-    yield Exported(render(M("Findings"), lang), titles, rows)
+            rows.append([worded(RULES, one.rule, lang), ", ".join(one.units), text, worded(MARKS, one.mark, lang),
+                         one.note, str(one.marked_by or "")])  # fmt: skip
+    titles = heads(lang, M("Rule"), M("Alliances"), M("What"), M("Mark"), M("Verification note"), M("Marked by"))
+    yield Exported(render(M("Plausibility findings"), lang), titles, rows)

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import template
 
-from huoyue.server.saying import said
-from huoyue.server.wording.journal import DETAIL_WORDS
+from huoyue.server.saying import moment, said
+from huoyue.server.wording.journal import DETAIL_VALUES, DETAIL_WORDS, YES_NO
 
 register = template.Library()
 
 
 @register.filter
 def detail_word(label: object) -> str:
-    """A field's title, or what people call the key of a detail."""
-    return said(DETAIL_WORDS.get(label, label) if isinstance(label, str) else label)
+    """A field's title, or what people call the keys that lead to a value."""
+    if not isinstance(label, str):
+        return said(label)
+    return " · ".join(said(DETAIL_WORDS.get(key, key)) for key in label.split("."))
+
+
+@register.filter
+def detail_value(text: str, label: object) -> str:
+    """A value of a detail as people read it: codes in words, moments as everywhere."""
+    if not isinstance(label, str):
+        return text
+    words = {name: word for key in label.split(".") for name, word in DETAIL_VALUES.get(key, {}).items()} | YES_NO
+    if text in words:
+        return said(words[text])
+    try:
+        return moment(datetime.fromisoformat(text)) if "T" in text else text
+    except ValueError:
+        return text

@@ -27,7 +27,7 @@ EXPORTS = (
     ("observations", M("Observations")),
     ("letters", M("Letters")),
     ("verdicts", M("Verdicts")),
-    ("findings", M("Findings")),
+    ("findings", M("Plausibility findings")),
 )
 SCREENING = {"verdicts", "findings"}
 ORDERS = {"alliance": "alliance__position", "state": "state", "changed": "-changed_at", "records": "-record_count"}

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from huoyue.core.message import M, Message
+from huoyue.server.wording.chasing import AUDIENCES, LEFT_OUT, MAIL_STATES
+from huoyue.server.wording.screening import MARKS, OUTCOMES
+from huoyue.server.wording.shared import ROLES, STAGES, STATES, VERDICTS
 
 REFUSALS: dict[str, tuple[Message, Message]] = {}
 
@@ -83,16 +88,91 @@ DETAIL_WORDS: dict[str, Message] = {
     "until": M("Until"),
     "remarks": M("Remarks"),
     "answer": M("Answer"),
-    "reason": M("Reason"),
+    "reason": M("Reason given"),
     "how": M("How"),
-    "name": M("Name"),
+    "name": M("Called"),
     "records": M("Records"),
     "evidence": M("Evidence"),
     "state": M("State"),
     "size": M("Size in bytes"),
     "revision": M("Revision"),
 }
-"""The words of a detail that people meet most; others are shown as they are."""
+"""Codes among the values of a detail, by the key they stand under, in people's words."""
+YES_NO = {"True": M("yes"), "False": M("no")}
+    "username": M("Sign-in name"),
+    "organisation": M("Organisation"),
+    "email": M("E-mail"),
+    "address": M("E-mail"),
+    "phone": M("Telephone"),
+    "position": M("Position"),
+    "first": M("The one to ask first"),
+    "batch": M("Batch"),
+    "industry": M("Industry"),
+    "status": M("Status"),
+    "basis": M("Basis"),
+    "aliases": M("Other names"),
+    "lead": M("Lead organisation"),
+    "members": M("Members"),
+    "joined_on": M("Joined"),
+    "left_on": M("Left"),
+    "note": M("Additional note"),
+    "fields": M("Other fields"),
+    "since": M("If renamed: since"),
+    "merged": M("Code of the duplicate, which goes"),
+    "on": M("Day"),
+    "role": M("Role"),
+    "responsible": M("Answers for the filing"),
+    "stays": M("the present responsible person stays a filer"),
+    "account": M("Account"),
+    "by_letter": M("Invite by letter"),
+    "expires": M("Works once, until"),
+    "scheme": M("Digest of the scheme"),
+    "opens": M("Opens"),
+    "deadline": M("Deadline"),
+    "stage": M("Stage"),
+    "alliances": M("Alliances"),
+    "practice": M("Practice round"),
+    "round": M("Round"),
+    "verdict": M("Verdict"),
+    "verdicts": M("Verdicts"),
+    "findings": M("Plausibility findings"),
+    "mark": M("Mark"),
+    "outcome": M("Result of verification"),
+    "seed": M("Seed"),
+    "drawn": M("Alliances drawn"),
+    "risks": M("Risk"),
+    "title": M("Title of the notice"),
+    "text": M("Text"),
+    "audience": M("Who reads it"),
+    "letters": M("Letters"),
+    "left_out": M("left out"),
+    "stopped": M("Letters not sent"),
+    "promised_on": M("Promised"),
+    "error": M("Error"),
+    "why": M("Error"),
+    "file": M("File"),
+    "rows": M("Rows"),
+    "record": M("Which record"),
+    "versions": M("Versions"),
+    "confirmed": M("Records confirmed"),
+    "cells": M("What is filed"),
+    "added": M("added"),
+    "changed": M("changed"),
+    "renamed": M("renamed"),
+    "same": M("unchanged"),
+    **VERDICTS,
+}
+"""The words of a detail; what is not here (codes of alliances and of the scheme) is shown as it is."""
+DETAIL_VALUES: dict[str, Mapping[str, Message]] = {
+    "state": {**STATES, **MAIL_STATES},
+    "stage": STAGES,
+    "role": ROLES,
+    "verdict": VERDICTS,
+    "mark": MARKS,
+    "outcome": OUTCOMES,
+    "audience": AUDIENCES,
+    "left_out": LEFT_OUT,
+    "how": {"workbook": M("Import a workbook"), "carried": M("Carry over")},
 
 
 def event_title(kind: str) -> Message:

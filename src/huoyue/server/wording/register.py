@@ -38,7 +38,7 @@ COLUMNS: dict[str, Message] = {
     "contact_email": M("E-mail"),
 }
 KINDS: dict[str, Message] = {
-    "added": M("new"),
+    "added": M("added"),
     "changed": M("changed"),
     "renamed": M("renamed"),
     "same": M("unchanged"),
