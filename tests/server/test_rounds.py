@@ -18,7 +18,7 @@ from huoyue.server.operations.submission import submit
 from huoyue.server.queries.schemes import scheme_of
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
-       "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00", "shows_points": "on"}  # fmt: skip
+       "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
 
 
 def test_a_round_is_made_from_a_built_in_scheme_and_waits_to_be_opened(as_, world):
@@ -100,9 +100,17 @@ def test_two_members_of_the_secretariat_cannot_both_take_a_step(world):
 
 
 def test_last_years_round_is_copied_with_its_settings(as_, world):
-    answer = as_("sun").post("/rounds/r1/copy/", NEW | {"scheme": "", "scheme_text": scheme_text()})
-    assert answer.status_code == 303
+    client = as_("sun")
+    offered = client.get("/rounds/r1/copy/").context["form"]
+    assert offered["previous"].value() == "r1"
+    kept = {"scheme": "", "scheme_text": offered["scheme_text"].value(), "previous": "r1"}
+    assert client.post("/rounds/r1/copy/", NEW | kept).status_code == 303
     assert Round.objects.get(key="r2").previous == world.round
+
+
+def test_schemes_are_offered_by_their_titles(as_, world):
+    offered = dict(as_("sun").get("/rounds/new/").context["form"].fields["scheme"].choices)
+    assert "活跃度评价" in offered["alliance_activity_2016"]
 
 
 def test_the_cockpit_counts_by_batch_and_officer_and_compares_with_the_same_day_last_time(as_, world):

@@ -129,7 +129,7 @@ def practice_round(example: Round) -> Round:
         scheme_text=text, scheme_digest=digest_of_scheme(text), stage=Stage.OPEN, practice=True, previous=example,
         opens_at=datetime.combine(opens, time(), zone),
         deadline=datetime.combine(closes + timedelta(days=1), time(), zone),
-        self_assessment=True, created_at=timezone.now(),
+        created_at=timezone.now(),
     )  # fmt: skip
 
 
@@ -140,7 +140,10 @@ def moved(text: str, today: date, opens: date, closes: date) -> str:
         (r"(?m)^  label: .*$", f'  label: {{zh: {today.year}年度（演练）, en: "{today.year} (practice)"}}'),
         (r"(?m)^  starts: .*$", f"  starts: {first}"),
         (r"(?m)^  ends: .*$", f"  ends: {closes}"),
-        (r"(?m)^filing: .*$", f"filing: {{opens: {opens}, closes: {closes}, timezone: Asia/Shanghai}}"),
+        (
+            r"(?m)^filing: .*$",
+            f"filing: {{opens: {opens}, closes: {closes}, timezone: Asia/Shanghai, self_assessment: true}}",
+        ),
     )
     for pattern, line in changes:
         text = re.sub(pattern, line, text, count=1)

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 from panels import decisions, experts, facts, filings, marks, named, plain, points, reviewed, unit_rows
-from test_screening import IN_TIME
+from tests.core.review.test_screening import IN_TIME
 
 from huoyue.core.phrase import both
 from huoyue.core.problem import Problem

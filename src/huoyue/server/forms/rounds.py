@@ -7,18 +7,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from huoyue.core.filing.names import Names
 from huoyue.core.message import M
 from huoyue.core.scheme.model import Scheme
+from huoyue.core.scheme.parse import parse_scheme
 from huoyue.exchange.scheme_file import LARGEST
 from huoyue.schemes import builtin
 from huoyue.server.forms.accounts import labelled
 from huoyue.server.models import Alliance, Round
 from huoyue.server.operations.rounds import Plan, evaluated_alliances
-from huoyue.server.saying import said
+from huoyue.server.saying import current_language, said
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -44,10 +46,9 @@ class RoundForm(forms.Form):
     opens_at = MomentField(required=False)
     deadline = MomentField(required=False)
     units = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    previous = forms.ChoiceField(required=False)
     practice = forms.BooleanField(required=False)
     check_first = forms.BooleanField(required=False)
-    shows_points = forms.BooleanField(required=False, initial=True)
-    self_assessment = forms.BooleanField(required=False)
     reminds = forms.BooleanField(required=False, initial=True)
     grace_days = forms.IntegerField(min_value=0, max_value=90, initial=5)
 
@@ -59,10 +60,9 @@ class RoundForm(forms.Form):
                 "key": M("Short name, for addresses"),
                 "title_zh": M("Title in Chinese"), "title_en": M("Title in English"),
                 "scheme": M("Scheme"), "file": M("or a scheme file (YAML)"), "opens_at": M("Opens"),
-                "deadline": M("Deadline"), "units": M("Alliances that take part"), "practice": M("Practice round"),
+                "deadline": M("Deadline"), "units": M("Alliances that take part"), "previous": M("Round before"),
+                "practice": M("Practice round"),
                 "check_first": M("The alliance's responsible person checks and submits"),
-                "shows_points": M("Filers see suggested points"),
-                "self_assessment": M("Alliances give their own points"),
                 "reminds": M("Remind by itself before the deadline"),
                 "grace_days": M("Days for correcting what was returned"),
             },
@@ -71,11 +71,18 @@ class RoundForm(forms.Form):
                 "opens_at": M("Empty: as in the scheme."),
                 "deadline": M("The first moment that is too late. Empty: the end of the scheme's last day."),
                 "units": M("One code or name a line. Empty: every alliance of an evaluated status."),
+                "previous": M("Its records are offered as a starting point, and the cockpit compares with it."),
                 "practice": M("For training: marked everywhere, never frozen or published."),
+                "check_first": M("A colleague fills in; only the responsible person can submit."),
+                "reminds": M("Letters to those who have not submitted: {days} days before.",
+                             days=tuple(str(day) for day in settings.REMINDER_DAYS)),
+                "grace_days": M("The longest time that can be given when a filing is returned."),
             },
         )  # fmt: skip
-        names = [("", "—"), *((name, name) for name in builtin())]
-        self.fields["scheme"].choices = names  # type: ignore[attr-defined]
+        self.fields["scheme"].choices = [("", "—"), *builtin_titles()]  # type: ignore[attr-defined]
+        rounds = Round.objects.filter(practice=False)
+        earlier = [("", "—"), *((one.key, one.title(current_language())) for one in rounds)]
+        self.fields["previous"].choices = earlier  # type: ignore[attr-defined]
         self.fields["key"].disabled = fixed_key
 
     def clean(self) -> dict[str, Any]:
@@ -106,12 +113,18 @@ class RoundForm(forms.Form):
         found, zone = self.cleaned_data, ZoneInfo(scheme.filing.timezone)
         first = datetime.combine(scheme.filing.opens, datetime.min.time(), zone)
         last = datetime.combine(scheme.filing.closes + timedelta(days=1), datetime.min.time(), zone)
-        names = ("key", "title_zh", "title_en", "scheme_text", "practice", "grace_days", "check_first", "shows_points",
-                 "self_assessment", "reminds")  # fmt: skip
+        names = ("key", "title_zh", "title_en", "scheme_text", "practice", "grace_days", "check_first",
+                 "reminds")  # fmt: skip
         return Plan(
             **{name: found[name] for name in names},
             opens_at=in_zone(found["opens_at"], zone) or first,
             deadline=in_zone(found["deadline"], zone) or last,
+        )
+
+    def before(self) -> Round | None:
+        """The round that this one follows."""
+        return (
+            Round.objects.filter(key=self.cleaned_data["previous"]).first() if self.cleaned_data["previous"] else None
         )
 
     def alliances(self, scheme: Scheme) -> list[Alliance]:
@@ -127,6 +140,12 @@ class RoundForm(forms.Form):
         if wrong:
             raise ValidationError({"units": wrong})
         return [by_code[str(read.value)] for _, read in found]
+
+
+def builtin_titles() -> list[tuple[str, str]]:
+    """The built-in schemes by what they are called."""
+    schemes = ((name, parse_scheme(path.read_text(encoding="utf-8"), name).scheme) for name, path in builtin().items())
+    return [(name, said(scheme.title)) for name, scheme in schemes if scheme is not None]
 
 
 def in_zone(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -158,8 +158,6 @@ class Migration(migrations.Migration):
                 ('grace_days', models.PositiveIntegerField(default=5)),
                 ('time_zone', models.CharField(default='Asia/Shanghai', max_length=60)),
                 ('check_first', models.BooleanField(default=False)),
-                ('shows_points', models.BooleanField(default=True)),
-                ('self_assessment', models.BooleanField(default=False)),
                 ('reminds', models.BooleanField(default=True)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField()),

@@ -33,8 +33,6 @@ class Round(models.Model):
     previous = models.ForeignKey("self", models.SET_NULL, null=True, related_name="next_rounds")
     check_first = models.BooleanField(default=False)
     """Whether the alliance's responsible person checks before a filing goes up."""
-    shows_points = models.BooleanField(default=True)
-    self_assessment = models.BooleanField(default=False)
     reminds = models.BooleanField(default=True)
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

@@ -32,8 +32,6 @@ class Plan:
     practice: bool = False
     grace_days: int = 5
     check_first: bool = False
-    shows_points: bool = True
-    self_assessment: bool = False
     reminds: bool = True
 
 
@@ -80,7 +78,7 @@ def make_round(acting: Acting, plan: Plan, *, alliances: Sequence[Alliance], pre
         key=plan.key, title_zh=plan.title_zh, title_en=plan.title_en, scheme_text=text,
         scheme_digest=digest_of_scheme(text), practice=plan.practice, opens_at=plan.opens_at, deadline=plan.deadline,
         grace_days=plan.grace_days, time_zone=zone, previous=previous, check_first=plan.check_first,
-        shows_points=plan.shows_points, self_assessment=plan.self_assessment, reminds=plan.reminds,
+        reminds=plan.reminds,
         created_at=acting.at,
     )  # fmt: skip
     Filing.objects.bulk_create(Filing(round=round_, alliance=alliance) for alliance in alliances)
@@ -101,20 +99,22 @@ def check_window(opens_at: datetime, deadline: datetime) -> None:
 
 
 @operation("round.changed")
-def change_round(acting: Acting, round_: Round, plan: Plan) -> Round:
+def change_round(acting: Acting, round_: Round, plan: Plan, *, previous: Round | None = None) -> Round:
     """Change a round that is still being prepared."""
     scheme = read_scheme_text(plan.scheme_text)
     check_window(plan.opens_at, plan.deadline)
     text = with_window(plan.scheme_text, plan.opens_at, plan.deadline, scheme.filing.timezone)
     changes = {
         "title_zh": plan.title_zh, "title_en": plan.title_en, "opens_at": plan.opens_at, "deadline": plan.deadline,
-        "grace_days": plan.grace_days, "check_first": plan.check_first, "shows_points": plan.shows_points,
-        "self_assessment": plan.self_assessment, "reminds": plan.reminds, "practice": plan.practice,
+        "grace_days": plan.grace_days, "check_first": plan.check_first,
+        "reminds": plan.reminds, "practice": plan.practice,
         "scheme_text": text, "scheme_digest": digest_of_scheme(text), "time_zone": scheme.filing.timezone,
     }  # fmt: skip
     before = {name: getattr(round_, name) for name in changes if name != "scheme_text"}
-    _moved(round_, [Stage.PREPARING], **changes)
+    before["previous"] = round_.previous.key if round_.previous else None
+    _moved(round_, [Stage.PREPARING], previous=previous, **changes)
     after = {name: value for name, value in changes.items() if name != "scheme_text"}
+    after["previous"] = previous.key if previous else None
     record(acting, "round.changed", round=round_, subject=round_.key, before=before, after=after)
     return round_
 

@@ -30,6 +30,7 @@ class PointsRow:
     explained: Any = None
     own: int | None = None
     reason: str = ""
+    revision: int = 0
     typed: str = ""
     wrong: str = ""
 
@@ -55,7 +56,7 @@ def points_so_far(filing: Filing, overview: Overview, *, shows: bool) -> list[Po
     suggested = suggestions(scheme, filing, overview.sections.values()) if shows else {}
     for row in rows:
         if (score := own.get(row.indicator.id)) is not None:
-            row.own, row.reason = score.points, score.reason
+            row.own, row.reason, row.revision = score.points, score.reason, score.revision
         if (found := suggested.get(row.indicator.id)) is not None:
             row.suggested = found["points"]
             row.explained = found

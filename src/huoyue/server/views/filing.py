@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +25,7 @@ from huoyue.server.models import Filing, Presence, Record, Round
 from huoyue.server.operations import filing as operations
 from huoyue.server.operations.filing import Stale, Typed, kind_of
 from huoyue.server.operations.journal import Acting, Refuse
-from huoyue.server.operations.self_assessment import save_self_scores
+from huoyue.server.operations.self_assessment import Overtaken, Own, save_self_scores
 from huoyue.server.queries.doors import may_edit
 from huoyue.server.queries.filings import Overview, files_of, names_of, others_present, overview_of
 from huoyue.server.queries.points import points_so_far
@@ -277,34 +279,51 @@ def points_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         only_filers(request, filing)
-        scores, wrong = self_scores_from(request, filing)
+        scores, wrong = own_from(request, filing)
         if not wrong:
-            save_self_scores(acting(request), filing, scores)
+            wrong = saved_own(request, filing, scores)
+        if not wrong:
             messages.success(request, said(M("Saved.")), extra_tags="good")
             return HttpResponseRedirect(request.path, status=303)
-    rows = points_so_far(filing, context["overview"], shows=filing.round.shows_points)
+    rules = context["scheme"].filing
+    shows = rules.suggested_points == "shown" or reader(request).role not in ("filer", "liaison")
+    rows = points_so_far(filing, context["overview"], shows=shows)
     for row in rows:
         row.typed = request.POST.get(f"points-{row.indicator.id}", row.own_text)
         row.reason = request.POST.get(f"reason-{row.indicator.id}", row.reason)
         row.wrong = wrong.get(row.indicator.id, "")
-    return render(request, "filing/points.html", context | {"rows": rows}, status=422 if wrong else 200)
+    context |= {"rows": rows, "shows_points": shows, "asks_own": rules.self_assessment}
+    return render(request, "filing/points.html", context, status=422 if wrong else 200)
 
 
-def self_scores_from(request: HttpRequest, filing: Filing) -> tuple[dict[str, tuple[int | None, str]], dict[str, str]]:
+def saved_own(request: HttpRequest, filing: Filing, scores: dict[str, Own]) -> dict[str, str]:
+    """Save own points, or nothing: then, by indicator, what somebody else saved there meanwhile."""
+    try:
+        save_self_scores(acting(request), filing, scores)
+    except Overtaken as overtaken:
+        return {
+            name: said(M("Somebody else saved {points} here: “{reason}”. Save again to put yours in its place.",
+                         points="–" if now.points is None else f"{now.points / 100:g}", reason=now.reason))
+            for name, now in overtaken.now.items()
+        }  # fmt: skip
+    return {}
+
+
+def own_from(request: HttpRequest, filing: Filing) -> tuple[dict[str, Own], dict[str, str]]:
     """Own points as they were typed, by indicator, and what is wrong with which."""
-    scores: dict[str, tuple[int | None, str]] = {}
+    scores: dict[str, Own] = {}
     wrong: dict[str, str] = {}
     for indicator in scheme_of(filing.round).indicators:
-        typed = request.POST.get(f"points-{indicator.id}", "").strip()
-        reason = request.POST.get(f"reason-{indicator.id}", "").strip()
-        try:
-            number = Decimal(typed) if typed else None
-        except InvalidOperation:
-            number = Decimal(-1)
-        if number is not None and not (number.is_finite() and 0 <= number <= indicator.points):
+        if f"points-{indicator.id}" not in request.POST:
+            continue
+        typed = unicodedata.normalize("NFKC", request.POST[f"points-{indicator.id}"]).strip()
+        reason = request.POST.get(f"reason-{indicator.id}", "").strip()[:500]
+        readable = not typed or re.fullmatch(r"\d{1,4}(\.\d{1,4})?", typed, re.ASCII)
+        if not readable or Decimal(typed or 0) > indicator.points:
             wrong[indicator.id] = said(M("Write a number from 0 to {limit}.", limit=indicator.points))
-        elif number is not None and number != number.quantize(Decimal("0.01")):
+        elif typed and Decimal(typed) != Decimal(typed).quantize(Decimal("0.01")):
             wrong[indicator.id] = said(M("At most two decimals."))
-        elif number is not None or reason:
-            scores[indicator.id] = (None if number is None else hundredths(number), reason)
+        else:
+            points = hundredths(Decimal(typed)) if typed else None
+            scores[indicator.id] = Own(points, reason, _whole(request.POST.get(f"revision-{indicator.id}", "")))
     return scores, wrong

@@ -71,16 +71,18 @@ def change_page(request: HttpRequest, round_: Round) -> HttpResponse:
 
 def copy_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Make the next round from this one: the same scheme and settings, a new window."""
-    start = initial(round_) | {"key": "", "opens_at": None, "deadline": None}
+    before = "" if round_.practice else round_.key
+    start = initial(round_) | {"key": "", "opens_at": None, "deadline": None, "previous": before}
     return _edited(request, RoundForm(request.POST or None, request.FILES or None, initial=start), None, round_)
 
 
 def initial(round_: Round) -> dict[str, object]:
     """A round as the form shows it."""
-    names = ("key", "title_zh", "title_en", "scheme_text", "practice", "check_first", "shows_points",
-             "self_assessment", "reminds", "grace_days")  # fmt: skip
+    names = ("key", "title_zh", "title_en", "scheme_text", "practice", "check_first",
+             "reminds", "grace_days")  # fmt: skip
     moments = {name: timezone.localtime(getattr(round_, name)).strftime(MOMENT) for name in ("opens_at", "deadline")}
-    return {name: getattr(round_, name) for name in names} | moments
+    before = round_.previous.key if round_.previous else ""
+    return {name: getattr(round_, name) for name in names} | moments | {"previous": before}
 
 
 def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source: Round | None) -> HttpResponse:
@@ -91,9 +93,11 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         try:
             scheme = operations.read_scheme_text(form.cleaned_data["scheme_text"])
             if round_ is not None:
-                return to_round(operations.change_round(acting(request), round_, form.plan(scheme)))
+                return to_round(
+                    operations.change_round(acting(request), round_, form.plan(scheme), previous=form.before())
+                )
             made = operations.make_round(
-                acting(request), form.plan(scheme), alliances=form.alliances(scheme), previous=source
+                acting(request), form.plan(scheme), alliances=form.alliances(scheme), previous=form.before()
             )
             told(request, M("The round is being prepared. Look at the forms, then open it."))
             return HttpResponseRedirect(reverse("round_about", args=[made.key]), status=303)

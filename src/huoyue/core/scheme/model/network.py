@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import Field
 
@@ -31,11 +32,17 @@ class Period(Part):
 
 
 class Filing(Part):
-    """When filing is open, both days included, in the round's time zone."""
+    """When filing is open, both days included, in the round's time zone, and what filers are shown and asked.
+
+    `suggested_points`: whether filers see what the rules give for what they filed so far. `self_assessment`: whether
+    they give points of their own beside each standard, with a reason.
+    """
 
     opens: date
     closes: date
     timezone: str = "Asia/Shanghai"
+    suggested_points: Literal["shown", "hidden"] = "shown"
+    self_assessment: Flag = False
 
 
 class Provenance(Part):
