@@ -2,6 +2,10 @@
 
 English is written by itself (the msgid is the English sentence); Chinese is left for a person to fill. What no source
 says any more is dropped. With --check nothing is written: the exit code says whether something would be or is empty.
+A sentence that stands in two domains reads the same in both, as all domains are one dictionary when they are read.
+
+What the pages for signing in say otherwise than allauth stands in `server/locale/<lang>/LC_MESSAGES/django.po`; it is
+compiled beside itself, as Django reads nothing else.
 """
 
 from __future__ import annotations
@@ -9,10 +13,12 @@ from __future__ import annotations
 import io
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from huoyue.core.tables import (
@@ -91,6 +97,37 @@ def refreshed(domain: str, lang: str) -> tuple[bytes, list[str]]:
     return stream.getvalue(), empty
 
 
+def compiled(path: Path) -> bytes:
+    """A catalogue of the pages for signing in, as Django reads it; the same bytes whenever it is made."""
+    catalogue = read_po(path.open("rb"), locale=path.parent.parent.name)
+    catalogue.creation_date = catalogue.revision_date = datetime(2000, 1, 1, tzinfo=UTC)
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def contradictions(lang: str) -> list[str]:
+    """Sentences that two domains write differently."""
+    texts: dict[str, dict[str, str]] = {}
+    for domain in DOMAINS:
+        for message in read_po((SOURCE / "locale" / lang / f"{domain}.po").open("rb")):
+            if message.id and message.string:
+                texts.setdefault(str(message.id), {})[domain] = str(message.string)
+    return [f"{text!r} is {found}" for text, found in texts.items() if len(set(found.values())) > 1]
+
+
+def kept(path: Path, content: bytes, *, check: bool) -> bool:
+    """Whether the file holds `content`; without `check` it does afterwards."""
+    if path.exists() and path.read_bytes() == content:
+        return True
+    if check:
+        print(f"{path.relative_to(SOURCE)}: out of date")
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return True
+
+
 def main(arguments: list[str]) -> int:
     check = "--check" in arguments
     wrong = 0
@@ -98,15 +135,14 @@ def main(arguments: list[str]) -> int:
         for lang in ("zh", "en"):
             content, empty = refreshed(domain, lang)
             path = SOURCE / "locale" / lang / f"{domain}.po"
-            stale = not path.exists() or path.read_bytes() != content
             for text in empty:
                 print(f"{path.relative_to(SOURCE)}: no text for {text!r}")
-            if check and stale:
-                print(f"{path.relative_to(SOURCE)}: out of date")
-            elif stale:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            wrong += len(empty) + (check and stale)
+            wrong += len(empty) + (not kept(path, content, check=check))
+    for source in sorted(SOURCE.glob("server/locale/*/LC_MESSAGES/*.po")):
+        wrong += not kept(source.with_suffix(".mo"), compiled(source), check=check)
+    for line in contradictions("zh"):
+        print(line)
+        wrong += 1
     return 1 if wrong else 0
 
 

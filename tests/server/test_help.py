@@ -45,13 +45,12 @@ def prose(name: str, lang: str) -> str:
 def words() -> dict[str, set[str]]:
     """What pages say: our catalogue and that of the pages for signing in. A value in a sentence is written `…`."""
     ours = read_po(BytesIO((Path(huoyue.__file__).parent / "locale" / "zh" / "server.po").read_bytes()))
-    signing_in = Path(allauth.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-    said = [
-        message
-        for catalogue in (ours, read_mo(BytesIO(signing_in.read_bytes())))
-        for message in catalogue
-        if message.id
-    ]
+    place = Path("locale", "zh_Hans", "LC_MESSAGES", "django.mo")
+    otherwise = read_mo(BytesIO((Path(huoyue.__file__).parent / "server" / place).read_bytes()))
+    signing_in = read_mo(BytesIO((Path(allauth.__file__).parent / place).read_bytes()))
+    changed = {(message.context, str(message.id)) for message in otherwise}
+    kept = [message for message in signing_in if (message.context, str(message.id)) not in changed]
+    said = [message for catalogue in (ours, otherwise, kept) for message in catalogue if message.id]
     pairs = [(m.id, m.string) for m in said if isinstance(m.id, str) and isinstance(m.string, str)]
     return {
         "en": {re.sub(r"\{\w+\}", "…", text) for text, _ in pairs},

@@ -66,7 +66,7 @@ def compare(context: typer.Context, old: SchemeArgument, new: SchemeArgument) ->
     )
     screen.table(
         M("Changes"),
-        [M("Place"), M("Before"), M("Now")],
+        [M("Where"), M("Before"), M("Now")],
         [[change.path, change.before or "-", change.now or "-"] for change in found.changes],
     )
     screen.say(

@@ -1,4 +1,7 @@
-"""The work beside the requests: reminders that are due, letters that wait. Several processes may run it at once."""
+"""The work beside the requests: reminders that are due, letters that wait, uploads that were given up.
+
+Several processes may run it at once.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from huoyue.server.operations.evidence import drop_abandoned
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
 
 PAUSE = 20.0
-WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due)
+WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned)
 log = logging.getLogger("huoyue.background")
 
 

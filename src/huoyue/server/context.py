@@ -10,18 +10,20 @@ from django.urls import reverse
 
 from huoyue.core.message import Message
 from huoyue.server.queries.people import NOBODY
+from huoyue.server.saying import organisation, said
 from huoyue.server.wording import PLACES, ROLES
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context of every page."""
     person = getattr(request, "person", NOBODY)
+    lang = "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh"
     return {
         "person": person,
         "roles": [(role, ROLES[role]) for role in person.roles],
         "role_title": ROLES.get(person.role),
-        "lang": "en" if getattr(request, "LANGUAGE_CODE", "") == "en" else "zh",
-        "organisation": settings.ORGANISATION,
+        "lang": lang,
+        "organisation": said(organisation(), lang),
         "address": settings.SITE_ADDRESS,
         "help_contact": settings.HELP_CONTACT,
         "demonstration": settings.DEMONSTRATION,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone, translation
 
 from huoyue.core.message import Message, Title
@@ -46,6 +47,11 @@ def moment(value: datetime, lang: str | None = None, *, zone: str = "") -> str:
     """A moment in the round's time zone, to the minute: 2017年1月27日 17:00."""
     local = timezone.localtime(value, ZoneInfo(zone)) if zone else timezone.localtime(value)
     return f"{day_in(local.date(), lang or current_language())} {local:%H:%M}"
+
+
+def organisation() -> Title:
+    """Who runs this: the name at the head of pages and letters."""
+    return Title(zh=settings.ORGANISATION, en=settings.ORGANISATION_EN)
 
 
 def filesize(size: int) -> str:

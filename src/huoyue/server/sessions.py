@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from huoyue.server.models import Account
@@ -40,3 +43,16 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     def get_user(self, user_id: Any) -> Account | None:
         found = account_with_duties(int(user_id))
         return found if found is not None and self.user_can_authenticate(found) else None
+
+
+def begin(request: HttpRequest, account: Account) -> None:
+    """Sign an account in without allauth, as after an invitation; the session is listed and revocable like any."""
+    login(request, account, backend="huoyue.server.sessions.AccountBackend")
+    UserSession.objects.create_from_request(request)
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session a new key, as at every change of rights; it stays in the list under the new one."""
+    old = request.session.session_key
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)

@@ -40,7 +40,7 @@ class AccountForm(forms.Form):
         labelled(
             self,
             {
-                "username": M("Sign-in name"), "name": M("Full name"), "email": M("E-mail"),
+                "username": M("Sign-in name"), "name": M("Person's name"), "email": M("E-mail"),
                 "organisation": M("Organisation"), "phone": M("Telephone"), "language": M("Language of letters"),
             },
             {"username": M("Letters, digits and . - _ ; it is printed on the code sheet."),

@@ -102,6 +102,6 @@ class ContactForm(forms.Form):
         super().__init__(*args, **named)
         labelled(
             self,
-            {"name": M("Full name"), "position": M("Position"), "phone": M("Telephone"), "email": M("E-mail"),
+            {"name": M("Person's name"), "position": M("Position"), "phone": M("Telephone"), "email": M("E-mail"),
              "first": M("The one to ask first")},
         )  # fmt: skip

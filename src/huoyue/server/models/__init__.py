@@ -14,11 +14,12 @@ from huoyue.server.models.filing import (
     Version,
 )
 from huoyue.server.models.people import Account, Duty, Invitation, Role
-from huoyue.server.models.register import Alliance, AllianceName, Contact, Member, RegisterImport
+from huoyue.server.models.register import ERASED_NAME, Alliance, AllianceName, Contact, Member, RegisterImport
 from huoyue.server.models.rounds import Notice, Round, Stage
 from huoyue.server.models.screening import Finding, Sample, SampleUnit, Verdict
 
 __all__ = [
+    "ERASED_NAME",
     "Account",
     "Alliance",
     "AllianceName",

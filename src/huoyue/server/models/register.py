@@ -62,6 +62,10 @@ class Member(models.Model):
         constraints = [models.UniqueConstraint(fields=["alliance", "organisation"], name="a_member_once")]
 
 
+ERASED_NAME = "—"
+"""What stands for the name of a contact whose personal data was erased."""
+
+
 class Contact(models.Model):
     """A person to reach at an alliance: personal data, shown to those who need it."""
 

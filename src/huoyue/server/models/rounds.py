@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 
@@ -27,6 +29,8 @@ class Round(models.Model):
     """For training: marked on every page and paper, and never frozen or published."""
     opens_at = models.DateTimeField()
     deadline = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    """When the secretariat closed filing, which may be before the deadline."""
     grace_days = models.PositiveIntegerField(default=5)
     """How many days a filing that was returned may be corrected."""
     time_zone = models.CharField(max_length=60, default="Asia/Shanghai")
@@ -43,6 +47,11 @@ class Round(models.Model):
     def title(self, lang: str) -> str:
         """The title in `lang` ("zh" or "en")."""
         return self.title_zh if lang == "zh" else self.title_en
+
+    @property
+    def closed_early(self) -> datetime | None:
+        """When filing was closed, if that was before the deadline."""
+        return self.closed_at if self.closed_at is not None and self.closed_at < self.deadline else None
 
 
 class Notice(models.Model):

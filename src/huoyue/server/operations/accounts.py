@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from huoyue.server.models import Account, Alliance, Contact, Duty, Invitation, Role, Round
+from huoyue.server.models import Account, Alliance, Contact, Duty, Event, Invitation, Role, Round
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 
 FOR_ALLIANCES = {Role.FILER, Role.LIAISON}
+NAMING = ("account.made", "account.changed", "duty.given", "duty.ended", "alliance.handed_over")
+"""Kinds of events whose detail names the account they are about."""
 OWN_FIELDS = ("name", "organisation", "phone", "language")
 
 
@@ -140,7 +142,10 @@ def hand_over(acting: Acting, alliance: Alliance, leaving: Account, to: Account,
 
 @operation("account.erased")
 def erase_account(acting: Acting, account: Account) -> None:
-    """Erase the personal data of an account: name, address, telephone, sign-in. What it did stays, without the name."""
+    """Erase the personal data of an account: name, address, telephone, sign-in. What it did stays, without the name.
+
+    Past events about the account lose their detail; the chain still verifies, since it covers digests that stay.
+    """
     if Account.objects.filter(pk=account.pk, erased_at=None).update(
         username=f"erased-{account.pk}", name=f"#{account.pk}", email="", phone="", organisation="", is_active=False,
         password="!", erased_at=acting.at,  # noqa: S106 - no password opens it
@@ -150,7 +155,10 @@ def erase_account(acting: Acting, account: Account) -> None:
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)
-    record(acting, "account.erased", subject=str(account.pk))
+    about = Event.objects.filter(subject=str(account.pk), kind__in=NAMING).exclude(detail=None)
+    seqs = sorted(about.values_list("seq", flat=True))
+    about.update(detail=None, salt="")
+    record(acting, "account.erased", subject=str(account.pk), after={"seqs": seqs})
 
 
 def kept_about(account: Account) -> dict[str, object]:

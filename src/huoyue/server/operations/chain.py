@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 ORIGIN = "0" * 64
 """What stands for the digest before the first event."""
 ERASED = "personal.erased"
-"""The kind of event that names, in detail.after.seqs, the events whose detail it erased."""
+ERASURES = (ERASED, "account.erased")
+"""The kinds of events that name, in detail.after.seqs, the events whose detail they erased."""
 
 
 class Link(NamedTuple):
@@ -119,7 +120,7 @@ def verify(links: Iterable[Link], *, end: tuple[int, str] | None = None, noted: 
         if link.detail is None:
             unexplained.add(link.seq)
             found.erased += 1
-        elif link.kind == ERASED:
+        elif link.kind in ERASURES:
             unexplained -= {seq for seq in seqs_erased_by(link) if seq < link.seq}
         met = met or link.digest == noted
         found.seq, found.head = link.seq, link.digest

@@ -3,94 +3,136 @@
 from __future__ import annotations
 
 import shlex
+import struct
 import subprocess
 import zipfile
+import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import filetype
 from django.conf import settings
 
+from huoyue.server.operations import ole
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.kinds import DOC, DOCX, ODP, ODS, ODT, PDF, PICTURES, PPT, PPTX, XLS, XLSX
 
-OFFICE = "application/vnd.openxmlformats-officedocument."
-TAKEN = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/tiff": "tif",
-    f"{OFFICE}wordprocessingml.document": "docx",
-    f"{OFFICE}spreadsheetml.sheet": "xlsx",
-    f"{OFFICE}presentationml.presentation": "pptx",
-    "application/msword": "doc",
-    "application/vnd.ms-excel": "xls",
-    "application/vnd.ms-powerpoint": "ppt",
-    "application/vnd.oasis.opendocument.text": "odt",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "application/vnd.oasis.opendocument.presentation": "odp",
-}
-"""The kinds of files that are taken as evidence, and the ending they are served with."""
-PICTURES = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/tiff"}
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PARTS = {
-    "word/document.xml": f"{OFFICE}wordprocessingml.document",
-    "xl/workbook.xml": f"{OFFICE}spreadsheetml.sheet",
-    "ppt/presentation.xml": f"{OFFICE}presentationml.presentation",
-}
-MACROS = ("vbaproject.bin", "vbadata.xml")
+PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
+STREAMS = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS, "PowerPoint Document": PPT}
+MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
+MACRO_FOLDERS = ("basic/", "scripts/", "xl/macrosheets/")
+MACRO_TYPES = (b"macroenabled", b"vbaproject", b"macrosheet")
+MACRO_STREAMS = {"_VBA_PROJECT", "_VBA_PROJECT_CUR", "VBA", "Macros"}
+UNREADABLE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError, RuntimeError)
+"""What reading a broken archive may raise; NotImplementedError is among the last."""
 MOST_PARTS = 20_000
+LONGEST_LIST = 100 * MOST_PARTS
+"""Bytes of the list of parts in an Office file."""
+MOST_UNPACKED, MOST_TIMES = 200 * 2**20, 20
+"""An Office file that unpacks to more than both, in bytes and in times its size, is made to do harm."""
 
 
-def kind_of_file(path: Path, name: str) -> str:
+def kind_of_file(path: Path) -> str:
     """The media type of a file by its content. Refuse if it is none that is taken, or an Office file with macros."""
     with path.open("rb") as stream:
         head = stream.read(8192)
-    if b"%PDF-" in head[:1024]:
-        return "application/pdf"
+    if head.startswith(b"%PDF-"):
+        return PDF
     if head.startswith(b"PK\x03\x04"):
         return _of_archive(path)
-    if head.startswith(OLE):
-        return _of_old_office(name)
+    if head.startswith(ole.MAGIC):
+        return _of_old_office(path)
     found = filetype.guess(head)
     if found is not None and found.mime in PICTURES:
         return str(found.mime)
-    raise Refuse("file_kind", found=found.mime if found is not None else _plainly(head))
+    name = found.mime if found is not None else _plainly(head)
+    if b"%PDF-" in head[:1024] and name in ("text", "?"):  # a printer's own lines before a PDF are common
+        return PDF
+    raise Refuse("file_kind", found=name)
 
 
 def _plainly(head: bytes) -> str:
-    sign = head.lstrip()[:15].lower()
-    if sign.startswith((b"<!doctype html", b"<html", b"<script", b"<svg", b"<?xml")):
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if text.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<")):
         return "HTML/XML"
+    if text.startswith(b"#!"):
+        return "script"
     return "text" if b"\x00" not in head else "?"
 
 
 def _of_archive(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if len(names) > MOST_PARTS:
+        with path.open("rb") as stream:
+            if _length_of_list(stream) > LONGEST_LIST:
                 raise Refuse("file_kind", found="ZIP")
-            if any(name.lower().endswith(MACROS) for name in names):
-                raise Refuse("file_kind", found="Office + macros")
-            if names and names[0] == "mimetype":
-                declared = archive.read("mimetype")[:100].decode("ascii", "replace").strip()
-                if declared in TAKEN:
-                    return declared
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
+        with zipfile.ZipFile(path) as archive:
+            kind = _of_parts(archive)
+            _check_size(archive, path.stat().st_size)
+            _check_macros(archive)
+    except UNREADABLE as error:
         raise Refuse("file_kind", found="ZIP") from error
+    return kind
+
+
+def _length_of_list(stream: BinaryIO) -> int:
+    """How long the list of parts says it is: zipfile reads it whole before anything else can be checked."""
+    end = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # the very reading that follows
+    if not end:
+        raise zipfile.BadZipFile
+    return int(end[5])
+
+
+def _of_parts(archive: zipfile.ZipFile) -> str:
+    """What the parts of an Office file make it."""
+    names = archive.namelist()
+    if len(names) > MOST_PARTS:
+        raise Refuse("file_kind", found="ZIP")
+    if names and names[0] == "mimetype" and "content.xml" in names:
+        declared = _beginning(archive, "mimetype", 100).decode("ascii", "replace").strip()
+        if declared in (ODT, ODS, ODP):
+            return declared
     for part, kind in PARTS.items():
-        if part in names:
+        if part in names and "[Content_Types].xml" in names:
             return kind
     raise Refuse("file_kind", found="ZIP")
 
 
-def _of_old_office(name: str) -> str:
-    ending = name.rsplit(".", 1)[-1].lower()
-    kinds = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
-    if ending not in kinds:
+def _beginning(archive: zipfile.ZipFile, name: str, length: int) -> bytes:
+    with archive.open(name) as part:
+        return part.read(length)
+
+
+def _check_size(archive: zipfile.ZipFile, packed: int) -> None:
+    """Refuse a file that unpacks to far more than it seems to be."""
+    unpacked = sum(part.file_size for part in archive.infolist())
+    if unpacked > max(MOST_UNPACKED, MOST_TIMES * packed):
+        raise Refuse("file_bomb")
+
+
+def _check_macros(archive: zipfile.ZipFile) -> None:
+    """Refuse a file with programs in it, whatever the part that holds them is called."""
+    names = [name.lower() for name in archive.namelist()]
+    if any(name.endswith(MACRO_PARTS) or name.startswith(MACRO_FOLDERS) for name in names):
+        raise Refuse("file_macros")
+    if "[content_types].xml" in names:
+        types = _beginning(archive, "[Content_Types].xml", 4 * 2**20).replace(b"\0", b"").lower()
+        if any(word in types for word in MACRO_TYPES):
+            raise Refuse("file_macros")
+
+
+def _of_old_office(path: Path) -> str:
+    try:
+        outermost, names = ole.streams(path)
+    except ole.Broken as error:
+        raise Refuse("file_kind", found="OLE") from error
+    if "EncryptedPackage" in outermost:
+        raise Refuse("file_locked")
+    kind = next((kind for name, kind in STREAMS.items() if name in outermost), None)
+    if kind is None:
         raise Refuse("file_kind", found="OLE")
-    return kinds[ending]
+    if names & MACRO_STREAMS:
+        raise Refuse("file_macros")
+    return kind
 
 
 def scan(path: Path) -> str:
@@ -101,13 +143,13 @@ def scan(path: Path) -> str:
     """
     if not settings.SCANNER:
         return "unscanned"
-    words = shlex.split(settings.SCANNER)
-    command = [word.replace("{file}", str(path)) for word in words]
-    if command == words:
-        command.append(str(path))
     try:
+        words = shlex.split(settings.SCANNER)
+        command = [word.replace("{file}", str(path)) for word in words]
+        if command == words:
+            command.append(str(path))
         ended = subprocess.run(command, capture_output=True, timeout=300, check=False)  # noqa: S603 - the operator's
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise Refuse("scanner_broken") from error
     if ended.returncode == 0:
         return "clean"

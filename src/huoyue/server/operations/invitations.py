@@ -9,15 +9,20 @@ from hashlib import sha256
 
 from django.conf import settings
 
-from huoyue.core.message import M
+from huoyue.core.message import M, Message, Value
 from huoyue.core.phrase import day, render
-from huoyue.server.models import Account, Invitation
+from huoyue.server.models import Account, Invitation, Role
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.outbox import write
+from huoyue.server.queries.people import duties_of, person
+from huoyue.server.saying import organisation
+from huoyue.server.wording import ROLES
 
 ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Signs that nobody takes for another on paper."""
 GROUPS, GROUP = 4, 4
+MOST_NAMED = 12
+"""Alliances named in one letter; beyond that a letter gives their number."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +74,42 @@ def _write(acting: Acting, sent: Sent) -> None:
     lines = [
         render(M("Dear {name},", name=account.name), lang),
         render(
-            M("{organisation} invites you to its filing and evaluation system.", organisation=settings.ORGANISATION),
+            M("{organisation} invites you to its filing and evaluation system.", organisation=organisation()),
             lang,
         ),
+        *(render(part, lang) for part in parts_of(account)),
         render(M("Set your password here: {address}", address=sent.address), lang),
         render(
             M("Your sign-in name is {name}. The link works once, until {day}.", name=account.username,
               day=day(sent.invitation.expires_at.date(), lang)),
             lang,
         ),
-        settings.ORGANISATION,
+        organisation().in_language(lang),
     ]  # fmt: skip
-    subject = render(M("Your access to {organisation}", organisation=settings.ORGANISATION), lang)
+    subject = render(M("Your access to {organisation}", organisation=organisation()), lang)
     write(acting, to=account, kind="invitation", subject=subject, body="\n\n".join(lines))
+
+
+def parts_of(account: Account) -> list[Message]:
+    """As what an account is invited, a sentence for each of its roles, with the alliances it is given for."""
+    held: dict[tuple[str, bool], list[str]] = {}
+    for duty in duties_of(account).select_related("alliance").order_by("role", "-responsible", "alliance__position"):
+        of = duty.alliance.name if duty.alliance else ""
+        held.setdefault((duty.role, duty.responsible), []).append(of)
+    return [_part(role, responsible, alliances) for (role, responsible), alliances in held.items()]
+
+
+def _part(role: str, responsible: bool, alliances: list[str]) -> Message:
+    named: tuple[Value, ...] = tuple(alliances[:MOST_NAMED])
+    if len(alliances) > MOST_NAMED:
+        named = (*named, M("and {count} more", count=len(alliances) - MOST_NAMED))
+    if role == Role.FILER and responsible:
+        return M("You are invited to file for {alliances}, and to answer for the filing.", alliances=named)
+    if role == Role.FILER:
+        return M("You are invited to file for {alliances}.", alliances=named)
+    if role == Role.LIAISON:
+        return M("You are invited as the liaison officer of {alliances}.", alliances=named)
+    return M("You are invited in the role: {role}.", role=ROLES[role])
 
 
 def find(now: object, *, token: str = "", code: str = "") -> Invitation | None:
@@ -101,7 +129,7 @@ def accept(acting: Acting, invitation: Invitation, *, name: str, password: str) 
     account.set_password(password)
     Account.objects.filter(pk=account.pk).update(name=name.strip() or account.name, password=account.password)
     account.refresh_from_db()
-    own = Acting(account, "", acting.at, acting.address)
+    own = Acting(account, person(account, second_factor=True).role, acting.at, acting.address)
     record(own, "account.entered", subject=str(account.pk))
     return account
 

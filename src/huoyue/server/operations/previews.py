@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
 from django.conf import settings
 
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.previews_child import SECONDS
 from huoyue.server.operations.storage import evidence_path
+from huoyue.server.queries.kinds import previewable
 
-SECONDS = 20
-MEMORY = 2**30
-LONGEST_SIDE = 900
+WAIT = SECONDS + 10
+"""Seconds after which the child is given up, however little processor time it used."""
+PASSED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+"""What the child learns of our environment: no address of a database, no secret."""
+AT_ONCE = threading.BoundedSemaphore(2)
+"""How many of a process's threads may wait for a drawing; the others answer those who work."""
 
 
 def preview(digest: str, kind: str) -> Path | None:
@@ -21,52 +30,42 @@ def preview(digest: str, kind: str) -> Path | None:
     place = Path(settings.FILES, "previews", digest[:2], f"{digest}.png")
     if place.exists():
         return place
-    if kind != "application/pdf" and not kind.startswith("image/"):
+    if not previewable(kind) or not evidence_path(digest).exists():
         return None
-    place.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = place.with_suffix(f".{os.getpid()}.part")
-    command = [
-        sys.executable,
-        "-m",
-        "huoyue.server.operations.previews",
-        kind,
-        str(evidence_path(digest)),
-        str(unfinished),
-    ]
+    if not AT_ONCE.acquire(blocking=False):
+        raise Refuse("preview_busy")
     try:
-        subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - our own module
-        os.replace(unfinished, place)
-    except (OSError, subprocess.SubprocessError):
-        unfinished.unlink(missing_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".drawing-", dir=place.parent, ignore_cleanup_errors=True) as folder:
+            drawn = Path(folder, "drawn.png")
+            if not in_child(kind, evidence_path(digest), drawn):
+                return None
+            os.replace(drawn, place)
+    except OSError:
         return None
+    finally:
+        AT_ONCE.release()
     return place
 
 
-def limit() -> None:
-    """Bound what this process may use."""
-    import resource  # why: optional
-
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def draw(kind: str, source: str, target: str) -> None:
-    """Draw the first page or the picture of `source` as a PNG."""
-    from PIL import Image  # why: slow
-
-    Image.MAX_IMAGE_PIXELS = 80_000_000
-    if kind == "application/pdf":
-        import pypdfium2  # why: slow
-
-        page = pypdfium2.PdfDocument(source)[0]
-        scale = min(2.0, LONGEST_SIDE / max(page.get_size()))
-        picture = page.render(scale=scale).to_pil()
-    else:
-        picture = Image.open(source)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    picture.convert("RGB").save(target, "PNG")
-
-
-if __name__ == "__main__":
-    limit()
-    draw(*sys.argv[1:4])
+def in_child(kind: str, source: Path, target: Path) -> bool:
+    """Let a process of its own draw, which the system stops beyond the limits; what it began is stopped with it."""
+    folder = target.parent
+    known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    child = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-P", "-m", "huoyue.server.operations.previews_child", kind, str(source), str(target)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env=known | {"HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        return child.wait(WAIT) == 0 and target.is_file()
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()

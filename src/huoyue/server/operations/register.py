@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from huoyue.server.models import (
+    ERASED_NAME,
     Alliance,
     AllianceName,
     Contact,
@@ -193,7 +194,7 @@ def erase_contact(acting: Acting, contact: Contact) -> int:
     mentioned = Event.objects.filter(kind__in=("contact.kept", "contact.ended"), subject=str(contact.pk))
     seqs = sorted({event.seq for event in mentioned.exclude(detail=None)} | set(_naming(contact.alliance, texts)))
     Event.objects.filter(seq__in=seqs).update(detail=None, salt="")
-    Contact.objects.filter(pk=contact.pk).update(name="—", position="", phone="", email="", first=False,
+    Contact.objects.filter(pk=contact.pk).update(name=ERASED_NAME, position="", phone="", email="", first=False,
                                                  ended_on=contact.ended_on or acting.at.date())  # fmt: skip
     record(acting, "personal.erased", alliance=contact.alliance, subject=str(contact.pk), after={"seqs": seqs})
     return len(seqs)

@@ -16,6 +16,7 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.server.models import Alliance, Filing, Round, Stage, State
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.step_letters import tell_extended, tell_more_time, tell_opened, tell_reopened
 from huoyue.server.queries.schemes import digest_of_scheme
 
 
@@ -138,12 +139,13 @@ def _stepped(acting: Acting, kind: str, round_: Round, before: Mapping[str, obje
 
 @operation("round.opened")
 def open_round(acting: Acting, round_: Round) -> None:
-    """Open a round: from its first moment on, alliances file. Its scheme is fixed from now on."""
+    """Open a round: from its first moment on, alliances file. Its scheme is fixed from now on, and all are told."""
     if round_.deadline <= acting.at:
         raise Refuse("deadline_behind")
     before = {"stage": round_.stage}
     _moved(round_, [Stage.PREPARING], stage=Stage.OPEN)
     _stepped(acting, "round.opened", round_, before)
+    tell_opened(acting, round_)
 
 
 @operation("round.extended")
@@ -157,11 +159,15 @@ def extend_round(acting: Acting, round_: Round, deadline: datetime, reason: str)
     text = with_window(round_.scheme_text, round_.opens_at, deadline, round_.time_zone)
     _moved(round_, [Stage.OPEN], deadline=deadline, scheme_text=text, scheme_digest=digest_of_scheme(text))
     _stepped(acting, "round.extended", round_, before, reason)
+    tell_extended(acting, round_, reason)
 
 
 @operation("filing.extended")
 def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> None:
-    """Give one alliance more time, with a written reason; nobody else's deadline moves."""
+    """Give one alliance more time, with a written reason; nobody else's deadline moves. Its filers are told.
+
+    Where its filing was returned, it is the correction that gets more time.
+    """
     if filing.round.stage not in (Stage.OPEN, Stage.CLOSED):
         raise Refuse("wrong_stage")
     if until <= acting.at or until <= filing.round.deadline:
@@ -169,11 +175,18 @@ def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> 
     if len(reason.strip()) < 2:
         raise Refuse("reason_missing")
     before = {"until": filing.extended_until, "reason": filing.extension_reason}
+    changes: dict[str, Any] = {"extended_until": until, "extension_reason": reason.strip()[:500]}
+    if filing.state == State.RETURNED:
+        changes["correct_until"] = until
     same = Filing.objects.filter(pk=filing.pk, revision=filing.revision)
-    if same.update(extended_until=until, extension_reason=reason.strip()[:500], revision=filing.revision + 1) != 1:
+    if same.update(revision=filing.revision + 1, **changes) != 1:
         raise Refuse("stale")
+    filing.revision += 1
+    for name, value in changes.items():
+        setattr(filing, name, value)
     after = {"until": until, "reason": reason.strip()[:500]}
     record(acting, "filing.extended", round=filing.round, alliance=filing.alliance, before=before, after=after)
+    tell_more_time(acting, filing, reason)
 
 
 @operation("round.closed")
@@ -182,7 +195,7 @@ def close_round(acting: Acting, round_: Round, reason: str) -> None:
     if acting.at < round_.deadline and not reason.strip():
         raise Refuse("reason_missing")
     before = {"stage": round_.stage}
-    _moved(round_, [Stage.OPEN], stage=Stage.CLOSED)
+    _moved(round_, [Stage.OPEN], stage=Stage.CLOSED, closed_at=acting.at)
     _stepped(acting, "round.closed", round_, before, reason)
 
 
@@ -196,8 +209,10 @@ def reopen_round(acting: Acting, round_: Round, deadline: datetime, reason: str)
     before = {"stage": round_.stage, "deadline": round_.deadline, "scheme": round_.scheme_digest}
     text = with_window(round_.scheme_text, round_.opens_at, deadline, round_.time_zone)
     digest = digest_of_scheme(text)
-    _moved(round_, [Stage.CLOSED], stage=Stage.OPEN, deadline=deadline, scheme_text=text, scheme_digest=digest)
+    changes = {"deadline": deadline, "closed_at": None, "scheme_text": text, "scheme_digest": digest}
+    _moved(round_, [Stage.CLOSED], stage=Stage.OPEN, **changes)
     _stepped(acting, "round.reopened", round_, before, reason)
+    tell_reopened(acting, round_, reason)
 
 
 @operation("round.enrolled")

@@ -12,6 +12,7 @@ from huoyue.core.tables import Facts
 from huoyue.server.models import Filing, Remark, Round, Stage, State, Verdict
 from huoyue.server.operations.findings import SHORTEST_NOTE, store_findings
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.step_letters import tell_verdicts
 from huoyue.server.operations.submission import Said, return_for_correction
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.schemes import scheme_of
@@ -126,7 +127,10 @@ def return_from_screening(
 
 @operation("round.settled")
 def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
-    """End screening: the rules look once more, and the verdicts are those of the snapshot."""
+    """End screening: the rules look once more, and the verdicts are those of the snapshot.
+
+    Alliances on which people decided otherwise get a letter.
+    """
     if refusal := why_not_settle(acting, round_):
         raise refusal
     counts = screen_round(Acting(acting.account, acting.role, acting.at, acting.address), round_)
@@ -138,6 +142,7 @@ def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
         raise Refuse("stale")
     round_.stage, round_.revision = Stage.SCREENED, round_.revision + 1
     record(acting, "round.settled", round=round_, after={"verdicts": dict(counts), "practice": round_.practice})
+    tell_verdicts(acting, round_)
     return counts
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO
 
 from django.conf import settings
@@ -35,24 +38,33 @@ def digest_of_file(path: Path) -> str:
     return total.hexdigest()
 
 
-def append(path: Path, blocks: Iterable[bytes], at: int, most: int) -> int:
-    """Write `blocks` into a file from position `at`, at most up to `most` bytes; the new length, on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def room() -> Iterator[None]:
+    """Refuse in words if the disk is full."""
     try:
-        with path.open("r+b" if path.exists() else "w+b") as stream:
-            stream.truncate(at)
-            stream.seek(at)
-            for block in blocks:
-                if stream.tell() + len(block) > most:
-                    stream.write(block[: most - stream.tell()])
-                    break
-                stream.write(block)
-            synced(stream)
-            return stream.tell()
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise Refuse("disk_full") from error
         raise
+
+
+def append(path: Path, blocks: Iterable[bytes], at: int, most: int) -> int:
+    """Write `blocks` into a file from position `at`, at most up to `most` bytes; where they end, on the disk.
+
+    What stands behind is left: a line that broke may still be writing there while its successor has begun, and both
+    write the same.
+    """
+    with room():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o640), "r+b") as stream:
+            stream.seek(at)
+            for block in blocks:
+                stream.write(block[: most - stream.tell()])
+                if stream.tell() >= most:
+                    break
+            synced(stream)
+            return stream.tell()
 
 
 def synced(stream: BinaryIO) -> None:
@@ -60,18 +72,33 @@ def synced(stream: BinaryIO) -> None:
     os.fsync(stream.fileno())
 
 
+def sealed(part: Path) -> Path:
+    """A copy of a gathered file that no line still open can write into, on the disk."""
+    copy = upload_path(token_hex(16))
+    try:
+        with room():
+            shutil.copyfile(part, copy)
+            with copy.open("r+b") as stream:
+                synced(stream)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    return copy
+
+
 def keep(part: Path, digest: str) -> None:
     """Move a finished file to its place and make sure that file and folder are on the disk."""
     place = evidence_path(digest)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    if place.exists():
-        part.unlink(missing_ok=True)
-    else:
-        os.replace(part, place)
-        place.chmod(0o640)
-    for folder in (place.parent, place.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with room():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if place.exists():
+            part.unlink(missing_ok=True)
+        else:
+            os.replace(part, place)
+            place.chmod(0o440)
+        for folder in (place.parent, place.parent.parent, place.parent.parent.parent):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

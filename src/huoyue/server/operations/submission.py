@@ -13,6 +13,7 @@ from huoyue.server.models import Filing, Remark, Round, SelfScore, Stage, State,
 from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.filing import answers_for
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.step_letters import tell_returned
 from huoyue.server.queries.filings import Overview, overview_of
 from huoyue.server.queries.windows import why_closed, why_not_edit
 
@@ -165,7 +166,8 @@ def return_for_correction(
 ) -> list[Remark]:
     """Send a submitted filing back with remarks on it or on its records, to be corrected until `correct_until`.
 
-    The version in force counts until a corrected one is submitted. Also possible after the round has closed.
+    The version in force counts until a corrected one is submitted. Also possible after the round has closed. The
+    alliance's filers get a letter.
     """
     texts = [said for said in remarks if said["text"].strip()]
     if filing.state != State.SUBMITTED or filing.in_force is None or filing.round.stage == Stage.SCREENED:
@@ -185,6 +187,7 @@ def return_for_correction(
     _moved(acting, filing, State.RETURNED, correct_until=correct_until)
     after = {"version": number, "until": correct_until, "remarks": [dict(said) for said in texts]}
     record(acting, "filing.returned", round=filing.round, alliance=filing.alliance, after=after)
+    tell_returned(acting, filing, version=number, remarks=len(made))
     return made
 
 

@@ -14,6 +14,7 @@ from huoyue.server.models import Account, Filing, Mail, Round, State
 from huoyue.server.queries.chasing_people import filers_of
 from huoyue.server.queries.filings import overview_of
 from huoyue.server.queries.windows import deadline_of, why_closed
+from huoyue.server.saying import organisation
 from huoyue.server.wording.chasing import REMINDERS
 from huoyue.server.wording.chasing_letters import Frame, Standing, Text, reminder
 
@@ -37,7 +38,7 @@ class Planned:
 def frame_of(round_: Round) -> Frame:
     """What all letters of a round share."""
     title = Title(zh=round_.title_zh, en=round_.title_en)
-    return Frame(title, round_.time_zone, settings.ORGANISATION, settings.HELP_CONTACT, round_.practice)
+    return Frame(title, round_.time_zone, organisation(), settings.HELP_CONTACT, round_.practice)
 
 
 def link(name: str, *parts: object) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from huoyue.core.message import Title
 from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
@@ -15,6 +15,15 @@ from huoyue.server.queries.reading import EVIDENCE, shown_choice
 EVIDENCE_TITLE = Title(zh="证明材料", en="Evidence")
 
 
+class KeptFile(NamedTuple):
+    """A file of a record, as a version names it."""
+
+    uid: str
+    name: str
+    digest: str
+    kind: str = ""
+
+
 @dataclass(frozen=True)
 class Kept:
     """A record of a version: its cells, and the names and digests of its files."""
@@ -22,8 +31,7 @@ class Kept:
     uid: str
     kind: str
     cells: dict[str, str]
-    files: tuple[tuple[str, str, str], ...] = ()
-    """uid, name and digest of each file."""
+    files: tuple[KeptFile, ...] = ()
 
 
 @dataclass
@@ -75,15 +83,15 @@ def content_from(text: str) -> Content:
 
 
 def _kept(record: dict[str, Any]) -> Kept:
-    files = tuple((file["uid"], file["name"], file["digest"]) for file in record["evidence"])
+    files = tuple(KeptFile(f["uid"], f["name"], f["digest"], f.get("kind", "")) for f in record["evidence"])
     return Kept(record["uid"], record["kind"], record["cells"], files)
 
 
 def content_now(filing: Filing) -> Content:
     """What stands in the filing now, submitted or not."""
-    files: dict[str, list[tuple[str, str, str]]] = {}
+    files: dict[str, list[KeptFile]] = {}
     for found in live_evidence(filing):
-        files.setdefault(found.record, []).append((found.uid, found.name, found.digest))
+        files.setdefault(found.record, []).append(KeptFile(found.uid, found.name, found.digest, found.kind))
     return Content([Kept(r.uid, r.kind, r.cells, tuple(files.get(r.uid, ()))) for r in live_records(filing)])
 
 
@@ -121,5 +129,5 @@ def shown_evidence(record: Kept | None) -> str:
     """Links and files of a record, in one line."""
     if record is None:
         return ""
-    named = [f"{name} ({digest[:8]})" for _, name, digest in record.files]
+    named = [f"{file.name} ({file.digest[:8]})" for file in record.files]
     return "; ".join([text for text in (record.cells.get(EVIDENCE, ""),) if text] + named)

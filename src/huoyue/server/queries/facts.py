@@ -121,13 +121,13 @@ def record_numbers(contents: Mapping[str, Content]) -> dict[tuple[str, str], str
 def file_names(contents: Mapping[str, Content]) -> dict[str, str]:
     """How each file is cited, by its digest: by its first name in the round, so that a copy is found by any name."""
     files = [file for content in contents.values() for kept in content.records for file in kept.files]
-    return {digest: f"{SEPARATORS.sub(' ', name)} [{digest[:16]}]" for _, name, digest in reversed(files)}
+    return {one.digest: f"{SEPARATORS.sub(' ', one.name)} [{one.digest[:16]}]" for one in reversed(files)}
 
 
 def record_row(kind: RecordType, kept: Kept, names: Names, titles: Mapping[str, str]) -> Row:
     """The cells of a record read, and its evidence in one line: what was written, then its files."""
     link = kept.cells.get(EVIDENCE, "").strip()
-    files = [titles[digest] for _, _, digest in kept.files]
+    files = [titles[file.digest] for file in kept.files]
     return values(kind, kept.cells, names) | {"evidence": "; ".join([*([link] if link else []), *files]) or None}
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from huoyue.core.message import Title
+from huoyue.core.message import Message, Title
 from huoyue.core.scheme.model import RecordType, Scheme
-from huoyue.server.models import Event, Filing, Role
+from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Role
 from huoyue.server.queries.people import Person
+from huoyue.server.wording.journal import ERASED_ACCOUNT, ERASED_CONTACT
 
 OWN_KINDS = ("filing.", "evidence.")
 """Kinds of events that belong to the filing itself; what officers note and how it is screened stays with them."""
@@ -19,6 +20,9 @@ TOLD = frozenset(
     ("cells", "kind", "version", "receipt", "digest", "until", "remarks", "answer", "reason", "how", "name", "records")
 )
 """What of a detail readers of a filing are told; the rest (addresses, who signed) is for the journal alone."""
+ABOUT_ACCOUNTS = ("account.", "duty.", "alliance.handed_over")
+ABOUT_CONTACTS = ("contact.", "personal.")
+"""Kinds of events whose subject is the number of an account, or of a contact."""
 LONGEST = 400
 MOST_CHANGES = 60
 
@@ -49,6 +53,27 @@ def filing_events(filing: Filing) -> QuerySet[Event]:
         own |= Q(kind__startswith=kind)
     events = Event.objects.filter(own, round_id=filing.round_id, alliance_id=filing.alliance_id)
     return events.select_related("actor", "round").order_by("-seq")
+
+
+def account_name(account: Account) -> Message | str:
+    """What an account is called, also where nothing of it is left."""
+    return ERASED_ACCOUNT if account.erased_at is not None else str(account)
+
+
+def subject_names(events: Iterable[Event]) -> dict[int, Message | str]:
+    """By the number of the event, whom it is about, where that is an account or a contact."""
+    listed = [event for event in events if event.subject.isascii() and event.subject.isdigit()]
+    of_accounts = {event.seq: int(event.subject) for event in listed if event.kind.startswith(ABOUT_ACCOUNTS)}
+    of_contacts = {event.seq: int(event.subject) for event in listed if event.kind.startswith(ABOUT_CONTACTS)}
+    accounts = Account.objects.in_bulk(of_accounts.values())
+    contacts = Contact.objects.in_bulk(of_contacts.values())
+    names: dict[int, Message | str] = {
+        seq: account_name(accounts[pk]) for seq, pk in of_accounts.items() if pk in accounts
+    }
+    for seq, pk in of_contacts.items():
+        if pk in contacts:
+            names[seq] = ERASED_CONTACT if contacts[pk].name == ERASED_NAME else contacts[pk].name
+    return names
 
 
 def whole_changes(event: Event, scheme: Scheme | None) -> list[Change]:

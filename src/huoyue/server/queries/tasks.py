@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from huoyue.core.message import Message
-from huoyue.server.models import Filing, Notice, Role, Round, State
+from huoyue.core.message import Message, Title
+from huoyue.server.models import Filing, Notice, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.saying import moment
 from huoyue.server.wording import STAGES
+
+LONG = timedelta(days=60)
+"""How long after its end a round is one of the earlier ones."""
 
 
 @dataclass
@@ -28,6 +32,12 @@ class RoundTasks:
     is_open: bool = False
     left: int = 0
     """Whole days until the deadline."""
+    earlier: bool = False
+    """Whether the round is long over, with nothing left to do in it for this person."""
+
+    @property
+    def title(self) -> Title:
+        return Title(zh=self.round.title_zh, en=self.round.title_en)
 
     @property
     def stage_title(self) -> Message:
@@ -39,6 +49,16 @@ class RoundTasks:
         return moment(self.round.deadline, zone=self.round.time_zone)
 
     @property
+    def opening(self) -> str:
+        """When it opens, for a sentence."""
+        return moment(self.round.opens_at, zone=self.round.time_zone)
+
+    @property
+    def closed_early(self) -> str:
+        """When filing was closed, if that was before the deadline, for a sentence."""
+        return moment(self.round.closed_early, zone=self.round.time_zone) if self.round.closed_early else ""
+
+    @property
     def submitted(self) -> int:
         return self.states.get(State.SUBMITTED, 0)
 
@@ -48,8 +68,13 @@ class RoundTasks:
 
 
 def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
-    """The person's rounds, the nearest deadline first among the open ones."""
+    """The person's rounds, the nearest deadline first among the open ones.
+
+    Whoever has alliances sees those in which one of them takes part.
+    """
     found = [_tasks(person, round_, at) for round_ in visible_rounds(person)]
+    if person.role in (Role.FILER, Role.LIAISON):
+        found = [one for one in found if one.total]
     return sorted(found, key=lambda one: (not one.is_open, one.round.practice, -one.round.deadline.timestamp()))
 
 
@@ -62,7 +87,17 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
         filing.until = deadline_of(filing)
         filing.is_open = why_closed(filing, at) is None
     left = (round_.deadline - at).days
-    return RoundTasks(round_, dict(states), own, round_.stage == "open" and at < round_.deadline, max(0, left))
+    is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
+    return RoundTasks(round_, dict(states), own, is_open, max(0, left), _is_long_over(person, round_, own, at))
+
+
+def _is_long_over(person: Person, round_: Round, own: Sequence[Filing], at: datetime) -> bool:
+    """Whether nothing can be filed in a round since long; for the secretariat it has to be screened, too."""
+    if round_.stage == Stage.PREPARING or any(filing.is_open for filing in own):
+        return False
+    if person.is_secretariat and round_.stage != Stage.SCREENED:
+        return False
+    return min(round_.closed_at or round_.deadline, round_.deadline) < at - LONG
 
 
 def notices_for(person: Person) -> QuerySet[Notice]:

@@ -27,6 +27,9 @@ CSRF_TRUSTED_ORIGINS = env.words("HUOYUE_ORIGINS")
 SITE_ADDRESS = env.text("HUOYUE_ADDRESS", "http://localhost:8000").rstrip("/")
 """How links in letters begin."""
 ORGANISATION = env.text("HUOYUE_ORGANISATION", "活跃度评价秘书处")
+ORGANISATION_EN = env.text(
+    "HUOYUE_ORGANISATION_EN", env.text("HUOYUE_ORGANISATION", "Secretariat of the activity evaluation")
+)
 HELP_CONTACT = env.text("HUOYUE_HELP_CONTACT")
 """Telephone or address for help, shown on every page."""
 
@@ -90,6 +93,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]  # what the pages for signing in say otherwise than allauth
 USE_TZ = True
 TIME_ZONE = env.text("HUOYUE_TIME_ZONE", "Asia/Shanghai")
 

@@ -8,9 +8,11 @@ from huoyue.core.message import Message, Title
 from huoyue.core.scheme.model import FieldSpec, Indicator, Scheme
 from huoyue.core.scoring.explain.standard import standard_words
 from huoyue.server.queries.compare import Kept, shown_cell
+from huoyue.server.queries.kinds import previewable
 from huoyue.server.wording.journal import event_title as titled
 
 register = template.Library()
+register.filter(previewable)
 
 
 @register.filter

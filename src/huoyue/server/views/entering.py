@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from allauth.core import ratelimit
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +14,7 @@ from huoyue.server.forms.accounts import CodeForm, PasswordForm
 from huoyue.server.models import Invitation
 from huoyue.server.operations.invitations import accept, find
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.sessions import begin
 
 
 def throttled(request: HttpRequest) -> None:
@@ -61,7 +61,7 @@ def entering(request: HttpRequest, invitation: Invitation) -> HttpResponse:
         request.session.pop("invitation", None)
         if is_mfa_enabled(account):  # an invitation replaces a password, never the second factor
             return HttpResponseRedirect(reverse("account_login"), status=303)
-        login(request, account, backend="huoyue.server.sessions.AccountBackend")
+        begin(request, account)
         return HttpResponseRedirect("/", status=303)
     status = 422 if posted is not None else 200
     return render(request, "accounts/enter.html", {"form": form, "account": account}, status=status)

@@ -15,12 +15,13 @@ from huoyue.core.message import M
 from huoyue.server.asking import acting
 from huoyue.server.models import Evidence, Filing, Record, Upload
 from huoyue.server.operations import evidence as operations
-from huoyue.server.operations.content import TAKEN
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.previews import preview
 from huoyue.server.operations.storage import CHUNK, append, evidence_path, upload_path
 from huoyue.server.queries.doors import ABSENT
+from huoyue.server.queries.kinds import TAKEN, previewable
 from huoyue.server.saying import filesize, said
+from huoyue.server.wording import refusal_words
 
 LARGEST_PART = 8 * 2**20
 
@@ -31,30 +32,38 @@ def attach_act(request: HttpRequest, filing: Filing) -> HttpResponse:
     files = request.FILES.getlist("files")
     if not files:
         raise Refuse("file_empty")
+    refused: list[tuple[str, Refuse]] = []
     for file in files:
-        attach(request, filing, uid, file)
-    messages.success(request, said(M("{count} files attached.", count=len(files))), extra_tags="good")
+        try:
+            attach(request, filing, uid, file)
+        except Refuse as error:
+            refused.append((operations.safe_name(file.name or ""), error))
+    if len(refused) == len(files):
+        raise refused[0][1]
+    attached = M("{count} files attached.", count=len(files) - len(refused))
+    messages.success(request, said(attached), extra_tags="good")
+    for name, refusal in refused:
+        what, mend = refusal_words(refusal.refusal)
+        messages.error(request, f"{name}: {said(what)} {said(mend)}", extra_tags="bad")
     found = Record.objects.filter(filing=filing, uid=uid).first()
-    name, more = ("filing_records", [found.kind]) if found else ("filing", [])
-    return HttpResponseRedirect(reverse(name, args=[filing.round.key, filing.alliance.code, *more]), status=303)
+    page, more = ("filing_records", [found.kind]) if found else ("filing", [])
+    return HttpResponseRedirect(reverse(page, args=[filing.round.key, filing.alliance.code, *more]), status=303)
 
 
 def attach(request: HttpRequest, filing: Filing, uid: str, file: UploadedFile) -> Evidence:
     """Keep one file of a form as evidence."""
     operations.check_room(filing, file.size or 0)
     part = upload_path(token_hex(16))
-    append(part, file.chunks(CHUNK), 0, file.size or 0)
-    name = operations.safe_name(file.name or "")
     try:
-        return operations.attach(acting(request), filing, uid, name, part, operations.examined(part, name))
+        append(part, file.chunks(CHUNK), 0, file.size or 0)
+        return operations.attach(acting(request), filing, uid, file.name or "", part, operations.examined(part))
     finally:
         part.unlink(missing_ok=True)
 
 
 def begin_act(request: HttpRequest, filing: Filing) -> HttpResponse:
     """Announce a file that comes in parts; the answer says where they go."""
-    typed = request.POST.get("size", "")
-    size = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 15 else 0
+    size = whole_number(request.POST.get("size", ""), 0)
     upload = operations.begin_upload(
         acting(request), filing, uid=request.POST.get("record", "")[:32], name=request.POST.get("name", ""), size=size
     )
@@ -79,14 +88,18 @@ def part_act(request: HttpRequest, upload: Upload) -> HttpResponse:
     return JsonResponse(answer)
 
 
+def whole_number(text: str, otherwise: int) -> int:
+    """The number that a text says; `otherwise` if it says none, or one that no file is long."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else otherwise
+
+
 def _offset(request: HttpRequest) -> int:
-    typed = request.headers.get("Upload-Offset", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 15 else -1
+    return whole_number(request.headers.get("Upload-Offset", ""), -1)
 
 
 def _blocks(request: HttpRequest) -> Iterator[bytes]:
     """The body as it arrives: what came before a line dropped is kept."""
-    left = min(int(request.headers.get("Content-Length") or 0), LARGEST_PART)
+    left = min(whole_number(request.headers.get("Content-Length", ""), 0), LARGEST_PART)
     while left > 0:
         try:
             block = request.read(min(CHUNK // 4, left))
@@ -107,6 +120,7 @@ def shown(filing: Filing, evidence: Evidence) -> dict[str, object]:
         "size": filesize(evidence.size),
         "address": reverse("evidence", args=at),
         "remove": reverse("evidence_remove", args=at),
+        "preview": reverse("evidence_preview", args=at) if previewable(evidence.kind) else "",
     }
 
 
@@ -130,7 +144,7 @@ def preview_picture(request: HttpRequest, evidence: Evidence) -> FileResponse:
     del request
     path = preview(evidence.digest, evidence.kind)
     if path is None:
-        raise Refuse(ABSENT.code)
+        raise Refuse("no_preview")
     return FileResponse(path.open("rb"), content_type="image/png")
 
 

@@ -31,13 +31,16 @@ from huoyue.server.queries.filings import Overview, files_of, names_of, others_p
 from huoyue.server.queries.points import points_so_far
 from huoyue.server.queries.reading import EVIDENCE, clean_cells, is_uid, read_record
 from huoyue.server.queries.schemes import scheme_of
-from huoyue.server.queries.windows import deadline_of, why_not_edit
+from huoyue.server.queries.windows import deadline_of, why_closed, why_not_edit
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 
 
 def filing_context(request: HttpRequest, filing: Filing, overview: Overview | None = None) -> dict[str, Any]:
-    """What every page of a filing shows: where it stands, until when, and whether the reader may change it."""
+    """What every page of a filing shows: where it stands, until when, and whether the reader may change it.
+
+    `window` is empty while something can be handed in, else the code that says why not.
+    """
     person = reader(request)
     now = timezone.now()
     mine = may_edit(person, filing)
@@ -55,6 +58,7 @@ def filing_context(request: HttpRequest, filing: Filing, overview: Overview | No
         "editable": mine and refusal is None,
         "closed_words": refusal_words(refusal) if refusal else None,
         "deadline": deadline_of(filing),
+        "window": closed.code if (closed := why_closed(filing, now)) else "",
         "now": now,
         "others": others_present(filing, person.account.pk, now) if mine and person.account else [],
     }

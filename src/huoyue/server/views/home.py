@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from huoyue.server.asking import reader
 from huoyue.server.queries.tasks import notices_for, tasks_of
+from huoyue.server.sessions import renew_key
 
 
 def first_page(request: HttpRequest) -> HttpResponse:
@@ -17,7 +18,13 @@ def first_page(request: HttpRequest) -> HttpResponse:
     if reader(request).account is None:
         return render(request, "home/public.html")
     now = timezone.now()
-    context = {"tasks": tasks_of(reader(request), now), "notices": notices_for(reader(request))[:5], "now": now}
+    found = tasks_of(reader(request), now)
+    context = {
+        "tasks": [task for task in found if not task.earlier],
+        "earlier": [task for task in found if task.earlier],
+        "notices": notices_for(reader(request))[:5],
+        "now": now,
+    }
     return render(request, "home/home.html", context)
 
 
@@ -36,7 +43,7 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     """Act in another of one's roles. The session gets a new key, as at every change of rights."""
     role = request.POST.get("role", "")
     if role in reader(request).roles:
-        request.session.cycle_key()
+        renew_key(request)
         request.session["role"] = role
     return HttpResponseRedirect("/")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from huoyue.core.message import Message
 from huoyue.core.problem import Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.server.asking import reader
@@ -15,7 +17,15 @@ from huoyue.server.forms.journal import JournalForm
 from huoyue.server.models import Event, Filing, Role, Round
 from huoyue.server.operations.audit import head
 from huoyue.server.queries.doors import visible_rounds
-from huoyue.server.queries.journal import filing_events, section_title, told_changes, visible_events, whole_changes
+from huoyue.server.queries.journal import (
+    account_name,
+    filing_events,
+    section_title,
+    subject_names,
+    told_changes,
+    visible_events,
+    whole_changes,
+)
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.wording import ROLES
@@ -31,7 +41,8 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     valid = form.is_valid()
     events = form.found_in(visible_events(person)) if valid else Event.objects.none()
     shown, older = page_of(request, events)
-    lines = [line(event, whole=True, scheme=scheme_or_none(event.round)) for event in shown]
+    names = subject_names(shown)
+    lines = [line(event, whole=True, scheme=scheme_or_none(event.round), names=names) for event in shown]
     seq, digest = head()
     context = {"form": form, "lines": lines, "older": older, "asked": any(request.GET.values())}
     context |= {"seq": seq, "digest": digest}
@@ -57,14 +68,22 @@ def page_of(request: HttpRequest, events: QuerySet[Event]) -> tuple[list[Event],
     return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
 
 
-def line(event: Event, *, whole: bool, scheme: Scheme | None, reader: Person | None = None) -> dict[str, Any]:
+def line(
+    event: Event,
+    *,
+    whole: bool,
+    scheme: Scheme | None,
+    reader: Person | None = None,
+    names: Mapping[int, Message | str] | None = None,
+) -> dict[str, Any]:
     """An event as a row of a page."""
     changed = whole_changes(event, scheme) if whole else told_changes(event, scheme)
     address = event.detail.get("from", "") if whole and isinstance(event.detail, dict) else ""
     return {
         "event": event,
         "title": event_title(event.kind),
-        "who": str(event.actor) if event.actor and named_to(event, reader) else "",
+        "who": account_name(event.actor) if event.actor and named_to(event, reader) else "",
+        "subject": (names or {}).get(event.seq, event.subject),
         "role": ROLES.get(event.role, ROLES[""]),
         "section": section_title(event, scheme),
         "changes": changed,

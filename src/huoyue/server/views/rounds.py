@@ -28,16 +28,30 @@ from huoyue.server.wording import STAGES, refusal_words
 STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
     "open": (
         M("Open the round"),
-        M("From its opening on, the alliances can file. The scheme cannot be changed any more."),
+        M(
+            "From its opening on, the alliances can file. The scheme cannot be changed any more. All filers and "
+            "liaison officers get a letter."
+        ),
         (),
     ),
-    "extend": (M("Extend for all"), M("The deadline of every alliance moves."), ("deadline", "reason")),
+    "extend": (
+        M("Extend for all"),
+        M("The deadline of every alliance moves. All filers and liaison officers get a letter with the reason."),
+        ("deadline", "reason"),
+    ),
     "close": (
         M("Close filing"),
         M("Nothing can be filed any more; what was submitted counts. Screening can begin."),
         ("reason",),
     ),
-    "reopen": (M("Reopen filing"), M("Alliances can file again until the new deadline."), ("deadline", "reason")),
+    "reopen": (
+        M("Reopen filing"),
+        M(
+            "Alliances can file again until the new deadline. All filers and liaison officers get a letter with the "
+            "reason."
+        ),
+        ("deadline", "reason"),
+    ),
 }
 """The steps of a round: title, what follows, and what is asked."""
 
@@ -180,8 +194,8 @@ def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         except Refuse as error:
             refused = error
     context = {"round": filing.round, "title": M("More time for {alliance}", alliance=filing.alliance.name),
-               "follows": M("Only this alliance's deadline moves. The reason is kept in the journal."), "form": form,
-               "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
+               "follows": M("Only this alliance's deadline moves. Its filers get a letter with the reason."),
+               "form": form, "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
     return render(request, "rounds/step.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -19,8 +19,10 @@ MAIL_KINDS: dict[str, Message] = {
     "notice": M("Notice"),
     "invitation": M("Invitation"),
     "recovery": M("Password recovery"),
+    "opened": M("Filing opened"),
     "returned": M("Returned for correction"),
     "extended": M("Extension"),
+    "verdict": M("Verdict of screening"),
 }
 """What letters are for. A kind that is not listed is shown by its own name."""
 SECRET_KINDS = frozenset({"invitation", "recovery", "password", "account", "sign_in"})

@@ -20,7 +20,7 @@ class Frame:
 
     round_title: Title
     zone: str
-    organisation: str
+    organisation: Title
     contact: str = ""
     practice: bool = False
 
@@ -56,7 +56,7 @@ def text_of(frame: Frame, lang: str, name: str, subject: Message, paragraphs: It
     if frame.practice:
         said.append(render(M("This is about a practice round: nothing filed in it counts."), lang))
     said += [part.strip() if isinstance(part, str) else render(part, lang) for part in paragraphs if part]
-    said.append("\n".join(filter(None, (frame.organisation, frame.contact))))
+    said.append("\n".join(filter(None, (frame.organisation.in_language(lang), frame.contact))))
     head = M("[Practice] {subject}", subject=subject) if frame.practice else subject
     return Text(render(head, lang), "\n\n".join(said))
 

@@ -80,6 +80,15 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Files of this kind cannot be taken: {found}."),
         M("Send PDF, a picture (JPEG, PNG, GIF, WebP, TIFF) or an Office file without macros."),
     ),
+    "file_macros": (
+        M("The Office file holds macros."),
+        M("Save it without them (as .docx, .xlsx or .pptx, or as PDF) and send that."),
+    ),
+    "file_locked": (M("The file is locked by a password: nobody could read it."), M("Save it without one.")),
+    "file_bomb": (
+        M("The file unpacks to far more than it holds, which only files made to do harm do."),
+        M("Save it again with Office, or as PDF."),
+    ),
     "file_infected": (M("The virus scanner refused the file."), M("Send a clean copy.")),
     "scanner_broken": (
         M("The virus scanner did not answer, so the file was not taken."),
@@ -87,11 +96,13 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "quota": (
         M("The filing's room for files ({limit}) is full."),
-        M("Delete files that are not needed, or give links."),
+        M("Give links instead. Deleted files count as well, because earlier versions may name them."),
     ),
     "no_evidence_here": (M("This kind of record takes no evidence."), M("Attach the file to another record.")),
     "upload_offset": (M("The upload continues at another place."), M("It continues by itself.")),
     "no_upload": (M("This upload is not there any more."), M("Choose the file again.")),
     "disk_full": (M("There is no room left on the server; the file was not taken."), M("Tell the secretariat.")),
+    "no_preview": (M("No preview of this file can be drawn."), M("Download the file to look at it.")),
+    "preview_busy": (M("Other previews are being drawn just now."), M("Try again in a moment.")),
     "no_self_score": (M("This round asks for no self-assessment."), M("Go back to the filing's page.")),
 }

@@ -79,6 +79,8 @@ EVENT_TITLES: dict[str, Message] = {
     "verdict.confirmed": M("Verdict looked at"),
     "verdict.decided": M("Verdict decided by a person"),
 }
+ERASED_ACCOUNT = M("Erased account")
+ERASED_CONTACT = M("Erased contact")
 DETAIL_WORDS: dict[str, Message] = {
     "kind": M("Section"),
     "version": M("Version"),
@@ -96,9 +98,6 @@ DETAIL_WORDS: dict[str, Message] = {
     "state": M("State"),
     "size": M("Size in bytes"),
     "revision": M("Revision"),
-}
-"""Codes among the values of a detail, by the key they stand under, in people's words."""
-YES_NO = {"True": M("yes"), "False": M("no")}
     "username": M("Sign-in name"),
     "organisation": M("Organisation"),
     "email": M("E-mail"),
@@ -173,6 +172,9 @@ DETAIL_VALUES: dict[str, Mapping[str, Message]] = {
     "audience": AUDIENCES,
     "left_out": LEFT_OUT,
     "how": {"workbook": M("Import a workbook"), "carried": M("Carry over")},
+}
+"""Codes among the values of a detail, by the key they stand under, in people's words."""
+YES_NO = {"True": M("yes"), "False": M("no")}
 
 
 def event_title(kind: str) -> Message:

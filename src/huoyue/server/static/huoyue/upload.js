@@ -8,6 +8,9 @@
   const say = (name, values) =>
     Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), form.dataset["say" + name]);
   const wait = (time) => new Promise((done) => setTimeout(done, time));
+  // Refusals that pass: what has arrived is kept, and the rest is sent when they have.
+  const LATER = ["disk_full", "scanner_broken"];
+  const words = (name, said) => [name, said.what, said.mend].filter(Boolean).join(" ");
   const headers = { Accept: "application/json", "X-CSRFToken": csrf };
 
   const line = (tr, name) => {
@@ -30,7 +33,7 @@
     }));
     if (!begun.ok) return failed(shown, file.name, await begun.json().catch(() => ({})));
     const { address } = await begun.json();
-    let offset = 0;
+    let offset = 0, pause = 0;
     for (;;) {
       const answer = await insist(shown, file.name, () => fetch(address, {
         method: "PATCH", headers: { ...headers, "Upload-Offset": offset, "Content-Type": "application/octet-stream" },
@@ -38,7 +41,13 @@
       }));
       const said = await answer.json().catch(() => ({}));
       if (answer.status === 409 && said.code === "upload_offset") { offset = said.received; continue; }
+      if (LATER.includes(said.code)) {
+        shown.text.textContent = words(file.name, said);
+        await wait((pause = Math.min(pause + 15000, 60000)));
+        continue;
+      }
       if (!answer.ok) return failed(shown, file.name, said);
+      pause = 0;
       offset = said.received;
       shown.bar.value = Math.floor((100 * offset) / file.size);
       shown.text.textContent = say("Uploading", { name: file.name, percent: shown.bar.value });
@@ -58,7 +67,7 @@
   };
   const failed = (shown, name, said) => {
     shown.item.className = "error";
-    shown.item.textContent = [name, said.what, said.mend].filter(Boolean).join(" ");
+    shown.item.textContent = words(name, said);
   };
   const finished = (shown, tr, file) => {
     const link = Object.assign(document.createElement("a"), { href: file.address, textContent: file.name });
@@ -68,7 +77,10 @@
     remove.setAttribute("aria-label", say("Remove", { name: file.name }));
     const size = Object.assign(document.createElement("span"), { className: "soft", textContent: ` ${file.size} ` });
     shown.item.dataset.file = file.uid;
-    shown.item.replaceChildren(link, size, remove);
+    const look = file.preview ? [Object.assign(document.createElement("a"), {
+      href: file.preview, target: "_blank", rel: "noopener", textContent: form.dataset.sayPreview,
+    }), " "] : [];
+    shown.item.replaceChildren(link, size, ...look, remove);
     const flaw = tr.querySelector("[data-flaw=evidence]");
     if (flaw) flaw.hidden = true;
     tr.querySelector("[name$='.c.evidence']")?.removeAttribute("aria-invalid");
