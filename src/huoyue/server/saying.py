@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -47,6 +47,14 @@ def moment(value: datetime, lang: str | None = None, *, zone: str = "") -> str:
     """A moment in the round's time zone, to the minute: 2017年1月27日 17:00."""
     local = timezone.localtime(value, ZoneInfo(zone)) if zone else timezone.localtime(value)
     return f"{day_in(local.date(), lang or current_language())} {local:%H:%M}"
+
+
+def last_moment(value: datetime, lang: str | None = None, *, zone: str = "") -> str:
+    """A deadline, the first moment that is too late. Midnight is the end of the day before: 2017年1月27日 24:00."""
+    local = timezone.localtime(value, ZoneInfo(zone)) if zone else timezone.localtime(value)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(value, lang, zone=zone)
+    return f"{day_in(local.date() - timedelta(days=1), lang or current_language())} 24:00"
 
 
 def organisation() -> Title:

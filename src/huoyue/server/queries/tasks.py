@@ -14,7 +14,7 @@ from huoyue.server.models import Filing, Notice, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.windows import deadline_of, why_closed
-from huoyue.server.saying import moment
+from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording import STAGES
 
 LONG = timedelta(days=60)
@@ -46,7 +46,7 @@ class RoundTasks:
     @property
     def until(self) -> str:
         """The deadline in the round's own time zone, for a sentence."""
-        return moment(self.round.deadline, zone=self.round.time_zone)
+        return last_moment(self.round.deadline, zone=self.round.time_zone)
 
     @property
     def opening(self) -> str:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from huoyue.core.message import Message
 from huoyue.core.phrase import render
-from huoyue.server.saying import current_language, filesize, moment, said
+from huoyue.server.saying import current_language, filesize, last_moment, moment, said
 
 register = template.Library()
 register.filter(filesize)
@@ -51,6 +51,12 @@ def say(parser: Parser, token: Token) -> Say:
 @register.filter(name="said")
 def said_filter(value: object) -> str:
     return said(value)
+
+
+@register.filter
+def until(value: datetime | None, zone: str = "") -> str:
+    """A deadline."""
+    return last_moment(value, zone=zone) if value else ""
 
 
 @register.filter(name="moment")

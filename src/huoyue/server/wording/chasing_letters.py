@@ -8,7 +8,7 @@ from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
 from huoyue.core.phrase import render
-from huoyue.server.saying import moment
+from huoyue.server.saying import last_moment
 
 MOST_NAMED = 60
 """Alliances named in one letter; beyond that a letter gives their number."""
@@ -64,7 +64,7 @@ def text_of(frame: Frame, lang: str, name: str, subject: Message, paragraphs: It
 def reminder(frame: Frame, lang: str, name: str, standing: Standing, *, left: int, note: str = "") -> Text:
     """How the filing stands, what is missing, until when, where, and a word of the sender's."""
     values: dict[str, Value] = {"alliance": standing.alliance, "round": frame.round_title}
-    until = moment(standing.deadline, lang, zone=frame.zone)
+    until = last_moment(standing.deadline, lang, zone=frame.zone)
     subject = M("{days} days left: {round}, {alliance}", days=left, **values)
     if left <= 1:
         subject = M("The last day: {round}, {alliance}", **values)

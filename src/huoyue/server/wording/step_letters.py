@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
-from huoyue.server.saying import moment
+from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording.chasing_letters import Frame, Text, text_of
 
 Where = Sequence[Message | str]
@@ -30,7 +30,7 @@ def opened(
 ) -> Text:
     """Filing is open, or will be: from when, until when, where."""
     values: dict[str, Value] = {"round": frame.round_title, "zone": frame.zone}
-    values |= {"until": moment(deadline, lang, zone=frame.zone), "opening": moment(opens, lang, zone=frame.zone)}
+    values |= {"until": last_moment(deadline, lang, zone=frame.zone), "opening": moment(opens, lang, zone=frame.zone)}
     if now < opens:
         subject = M("{round} opens for filing on {opening}", **values)
         told = M("Filing for {round} opens on {opening} ({zone}).", **values)
@@ -42,7 +42,7 @@ def opened(
 
 def reopened(frame: Frame, lang: str, name: str, where: Where, *, deadline: datetime, reason: str) -> Text:
     """Filing is open once more: until when, why, where."""
-    until = moment(deadline, lang, zone=frame.zone)
+    until = last_moment(deadline, lang, zone=frame.zone)
     subject = M("{round} is open for filing again until {until}", round=frame.round_title, until=until)
     told = M("Filing for {round} has been opened again.", round=frame.round_title)
     return text_of(frame, lang, name, subject, [told, counts_until(frame, lang, deadline), because(reason), *where])
@@ -52,7 +52,7 @@ def extended(
     frame: Frame, lang: str, name: str, where: Where, *, deadline: datetime, reason: str, alliance: str = ""
 ) -> Text:
     """More time, for all or for one `alliance`: the new deadline, the reason, where."""
-    until = moment(deadline, lang, zone=frame.zone)
+    until = last_moment(deadline, lang, zone=frame.zone)
     values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until, "zone": frame.zone}
     if alliance:
         subject = M("More time for {alliance} in {round}, until {until}", **values)
@@ -68,7 +68,7 @@ def returned(
     frame: Frame, lang: str, name: str, *, alliance: str, deadline: datetime, version: int, remarks: int, address: str
 ) -> Text:
     """A filing came back: how many remarks, until when, and what counts meanwhile."""
-    until = moment(deadline, lang, zone=frame.zone)
+    until = last_moment(deadline, lang, zone=frame.zone)
     values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until, "zone": frame.zone}
     parts = [
         M("The filing of {alliance} for {round} has been returned for correction. Remarks: {count}.",
@@ -108,7 +108,7 @@ def _screened(frame: Frame, lang: str, name: str, values: dict[str, Value], part
 
 def counts_until(frame: Frame, lang: str, deadline: datetime) -> Message:
     """The deadline, and what it means."""
-    until = moment(deadline, lang, zone=frame.zone)
+    until = last_moment(deadline, lang, zone=frame.zone)
     return M("The deadline is {moment} ({zone}). What has been submitted by then counts.", moment=until,
              zone=frame.zone)  # fmt: skip
 
