@@ -199,10 +199,9 @@ def kept(send):
 
 
 def fetched(client, address: str):
-    """A download's answer, read and closed; `body` is what came."""
+    """A download's answer, read to its end, which closes it; `body` is what came."""
     answer = client.get(address)
     answer.body = answer.getvalue()
-    answer.close()
     return answer
 
 

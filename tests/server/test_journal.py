@@ -48,6 +48,8 @@ def test_the_secretariat_reads_what_was_before_and_what_after(as_, saved):
     assert "记录已暂存" in page
     assert "<del>第三次理事会</del>" in page
     assert "<ins>改过的题目</ins>" in page
+    assert "<ins>理事会</ins>" in page
+    assert "council" not in page
     assert "127.0.0.1" in page
     assert Event.objects.latest("seq").digest in page
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from huoyue.core.message import M, Message
 from huoyue.server.models import Account, Alliance, Role, Round
-from huoyue.server.saying import said
+from huoyue.server.saying import current_language, said
 from huoyue.server.wording import ROLES
 
 SIGN_IN_NAME = re.compile(r"[\w.@+-]{2,60}")
@@ -88,7 +88,7 @@ class DutyForm(forms.Form):
         )
         choices: Any = [(role.value, said(ROLES[role.value])) for role in Role]
         self.fields["role"].choices = choices  # type: ignore[attr-defined]
-        rounds = [(round_.key, round_.title_zh) for round_ in Round.objects.all()]
+        rounds = [(round_.key, round_.title(current_language())) for round_ in Round.objects.all()]
         self.fields["round"].choices = [("", "—"), *rounds]  # type: ignore[attr-defined]
         self.fields["alliance"].widget.attrs["list"] = "alliances"
 

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from huoyue.core.message import Message, Title
-from huoyue.core.scheme.model import RecordType, Scheme
+from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
 from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Role
+from huoyue.server.queries.compare import Kept, shown_cell
 from huoyue.server.queries.people import Person
 from huoyue.server.wording.journal import ERASED_ACCOUNT, ERASED_CONTACT
 
@@ -32,8 +33,8 @@ class Change:
     """One thing that an event changed. `label` is a field's title, or the key as the detail has it."""
 
     label: Title | str
-    before: str
-    after: str
+    before: Title | str
+    after: Title | str
 
 
 def visible_events(person: Person) -> QuerySet[Event]:
@@ -92,7 +93,7 @@ def changes(event: Event, scheme: Scheme | None, told: frozenset[str] | None) ->
     before, after = dict(flat(old, told)), dict(flat(new, told))
     kind = kind_of(scheme, new.get("kind") or old.get("kind"))
     found = [
-        Change(label_of(path, kind), shown(before.get(path)), shown(after.get(path)))
+        Change(label_of(path, kind), *(shown_at(path, kind, one.get(path)) for one in (before, after)))
         for path in dict.fromkeys((*before, *after))
         if before.get(path) != after.get(path) and path != ("kind",)
     ]
@@ -131,10 +132,24 @@ def section_title(event: Event, scheme: Scheme | None) -> Title | None:
 
 def label_of(path: tuple[str, ...], kind: RecordType | None) -> Title | str:
     """What people call the place in a detail."""
-    if path[0] == "cells" and len(path) > 1:
-        spec = next((spec for spec in kind.fields if spec.id == path[1]), None) if kind else None
-        return spec.title if spec else path[1]
-    return ".".join(path)
+    if spec := spec_of(path, kind):
+        return spec.title
+    return path[1] if path[0] == "cells" and len(path) > 1 else ".".join(path)
+
+
+def spec_of(path: tuple[str, ...], kind: RecordType | None) -> FieldSpec | None:
+    """The field of a record that a place in a detail is."""
+    if kind is None or path[0] != "cells" or len(path) < 2:
+        return None
+    return next((spec for spec in kind.fields if spec.id == path[1]), None)
+
+
+def shown_at(path: tuple[str, ...], kind: RecordType | None, value: object) -> Title | str:
+    """A leaf of a detail: a choice by its title, anything else as text."""
+    spec = spec_of(path, kind)
+    if spec is None or spec.type != "choice" or not isinstance(value, str):
+        return shown(value)
+    return shown_cell(spec, Kept("", "", {spec.id: value}))
 
 
 def shown(value: object) -> str:

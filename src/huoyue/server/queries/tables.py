@@ -121,7 +121,7 @@ def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
         for one in found.order_by("written_at", "pk") if one.filing is not None
     ]  # fmt: skip
     titles = heads(lang, CODE, NAME, M("Kind"), M("Subject"), M("E-mail"), M("State"), M("Error"),
-                   M("Written"), M("Sent"))  # fmt: skip
+                   M("Written"), M("Sent at"))  # fmt: skip
     yield Exported(render(M("Letters"), lang), titles, rows)
 
 

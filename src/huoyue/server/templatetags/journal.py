@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django import template
 
+from huoyue.core.message import Title
 from huoyue.server.saying import moment, said
 from huoyue.server.wording.journal import DETAIL_VALUES, DETAIL_WORDS, YES_NO
 
@@ -21,10 +22,10 @@ def detail_word(label: object) -> str:
 
 
 @register.filter
-def detail_value(text: str, label: object) -> str:
+def detail_value(text: Title | str, label: object) -> str:
     """A value of a detail as people read it: codes in words, moments as everywhere."""
-    if not isinstance(label, str):
-        return text
+    if isinstance(text, Title) or not isinstance(label, str):
+        return said(text)
     words = {name: word for key in label.split(".") for name, word in DETAIL_VALUES.get(key, {}).items()} | YES_NO
     if text in words:
         return said(words[text])
