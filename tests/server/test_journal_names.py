@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from huoyue.server.models import Contact
@@ -11,6 +12,12 @@ from huoyue.server.operations.audit import verified
 from huoyue.server.operations.invitations import invite
 from huoyue.server.operations.register import erase_contact, keep_contact
 from huoyue.server.operations.rounds import close_round
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before():
+    """Tries of an invitation are counted in the cache, over all tests."""
+    cache.clear()
 
 
 @pytest.fixture
