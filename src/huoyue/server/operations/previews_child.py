@@ -168,6 +168,8 @@ def page_of_sheet(source: Path) -> dict[str, Any]:
 
 def cell_text(value: object) -> str:
     """A cell as people read it."""
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if isinstance(value, float):
