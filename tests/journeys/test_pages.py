@@ -100,7 +100,8 @@ def other_language(page, lang: str, words: str):
         yield from (f"English: {words}" for words in sorted(set(ENGLISH.findall(text)))[:5])
         return
     said = page.evaluate(
-        f"[...document.querySelectorAll({json.dumps(INTERFACE)})].filter(n => !n.closest('body [lang]')).map(n => n.innerText)"
+        f"[...document.querySelectorAll({json.dumps(INTERFACE)})]"
+        ".filter(n => !n.closest('body [lang]')).map(n => n.innerText)"
     )
     own = re.compile("|".join(sorted(map(re.escape, words.split("\n")), key=len, reverse=True)))
     left = {run for line in said for run in CHINESE.findall(own.sub("", line))}

@@ -26,32 +26,34 @@ for (const clock of document.querySelectorAll("time[data-countdown]")) {
 if (window.matchMedia("(max-width: 60rem)").matches) {
   for (const list of document.querySelectorAll("details[data-narrow-closed]")) list.open = false;
 }
-for (const button of document.querySelectorAll("[data-check-all]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const boxes = [...document.querySelectorAll(`input[name="${button.dataset.checkAll}"]:not(:disabled)`)];
-    const on = boxes.some((box) => !box.checked);
-    for (const box of boxes) box.checked = on;
-  });
-}
-// Tables with data-keys: j/k or the arrows go up and down, Enter opens the first link of the row.
-for (const table of document.querySelectorAll("table[data-keys]")) {
+const wired = (root) => {
+  for (const button of root.querySelectorAll("[data-check-all]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const boxes = [...document.querySelectorAll(`input[name="${button.dataset.checkAll}"]:not(:disabled)`)];
+      const on = boxes.some((box) => !box.checked);
+      for (const box of boxes) box.checked = on;
+    });
+  }
+};
+wired(document);
+document.addEventListener("htmx:afterSettle", (event) => wired(event.target));
+// In tables with data-keys, j/k or the arrows go up and down; Enter opens the link that has the focus.
+document.addEventListener("keydown", (event) => {
+  if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+  const table = document.querySelector("table[data-keys]");
+  if (!step || !table) return;
   const rows = [...table.tBodies[0].rows];
-  let at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
-  const select = (next) => {
-    if (next < 0 || next >= rows.length) return;
-    rows[at]?.removeAttribute("aria-selected");
-    at = next;
-    rows[at].setAttribute("aria-selected", "true");
-    rows[at].scrollIntoView({ block: "nearest" });
-    rows[at].querySelector("a")?.focus();
-  };
-  document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "j" || event.key === "ArrowDown") { select(at + 1); event.preventDefault(); }
-    else if (event.key === "k" || event.key === "ArrowUp") { select(at - 1); event.preventDefault(); }
-  });
-}
+  const at = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
+  const next = rows[at + step];
+  if (!next) return;
+  event.preventDefault();
+  rows[at]?.removeAttribute("aria-selected");
+  next.setAttribute("aria-selected", "true");
+  next.scrollIntoView({ block: "nearest" });
+  next.querySelector("a")?.focus();
+});
 // Links and buttons with data-key answer to that key.
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
