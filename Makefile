@@ -9,7 +9,7 @@ BIN    := $(VENV)/bin
 OUT    ?= build/2016
 PORT   ?= 8000
 
-.PHONY: help setup setup-dev run serve test lint format bench docs examples messages lock clean
+.PHONY: help setup setup-dev run serve test lint format screenshots bench docs examples messages lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,9 @@ lint: setup-dev ## style, types, architecture, catalogues
 
 format: setup-dev ## format the sources
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+screenshots: setup-dev ## take a picture of every page of the web application, to build/screenshots
+	@$(BIN)/python tools/screenshots.py
 
 bench: setup-dev ## benchmarks, as ratios against a named peer
 	@for bench in bench/*.py; do echo "== $$bench"; $(BIN)/python $$bench; done

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
+from tests.journeys.running import BROWSER, Site, running
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PASSWORD = "huoyue-demo-2016"  # noqa: S105 - the demonstration's, printed at every start
 
 
@@ -31,52 +22,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 )
 
 
-@dataclass
-class Site:
-    """The running application: its address and data, and a way to change the world behind its back."""
-
-    address: str
-    data: Path
-    process: subprocess.Popen[str]
-
-    def run(self, code: str) -> str:
-        """Run Python with the site's settings and database, as an operator might; what it prints."""
-        start = "import django; django.setup()\nfrom huoyue.server.models import *\nfrom django.utils import timezone\n"
-        ended = subprocess.run([sys.executable, "-c", start + code], env=environment(self.data), capture_output=True,
-                               text=True, check=True)  # fmt: skip
-        return ended.stdout.strip()
-
-
-def environment(data: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUOYUE_")}
-    return kept | {"HUOYUE_DEMO": "1", "HUOYUE_DATA": str(data), "DJANGO_SETTINGS_MODULE": "huoyue.server.settings",
-                   "HUOYUE_SECRET_KEY": "journeys-" + "j" * 50}  # fmt: skip
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    data = tmp_path_factory.mktemp("site")
-    command = [str(Path(sys.executable).with_name("huoyue")), "serve", "--demo", "--port", str(port), "--workers", "1"]
-    env = environment(data) | {"HUOYUE_ADDRESS": f"http://127.0.0.1:{port}"}
-    log = (data / "server.log").open("w")
-    process = subprocess.Popen(
-        command, env=env, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{address}/healthy/", timeout=2).close()  # noqa: S310 - our own http address
-            break
-        except OSError:
-            assert process.poll() is None, (data / "server.log").read_text()
-            time.sleep(0.25)
-    yield Site(address, data, process)
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(20)
-    log.close()
+    with running(tmp_path_factory.mktemp("site")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
