@@ -25,6 +25,7 @@ WIDTHS = (1366, 683, 360)
 
 def picture(page: object, look: Look, lang: str) -> None:
     """The pictures of one page in one language."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})  # type: ignore[attr-defined]
     page.goto(look.path)  # type: ignore[attr-defined]
     name = re.sub(r"\W+", "-", look.path).strip("-") or "first"
     for width, colours in product(WIDTHS, ("light", "dark")):

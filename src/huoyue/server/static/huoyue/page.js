@@ -23,9 +23,12 @@ for (const clock of document.querySelectorAll("time[data-countdown]")) {
   tell();
   setInterval(tell, 20000);
 }
-if (window.matchMedia("(max-width: 60rem)").matches) {
-  for (const list of document.querySelectorAll("details[data-narrow-closed]")) list.open = false;
-}
+const narrow = window.matchMedia("(max-width: 60rem)");
+const folded = () => {
+  for (const list of document.querySelectorAll("details[data-narrow-closed]")) list.open = !narrow.matches;
+};
+folded();
+narrow.addEventListener("change", folded);
 const wired = (root) => {
   for (const button of root.querySelectorAll("[data-check-all]")) {
     button.hidden = false;
