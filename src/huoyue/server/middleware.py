@@ -68,7 +68,7 @@ def language(answer: Answer) -> Answer:
 
 
 def person(answer: Answer) -> Answer:
-    """`request.person`: who is asking, in which role; `request.acting`: the same as the doer of a change."""
+    """`request.person`: who is asking, in which role."""
 
     def answered(request: HttpRequest) -> HttpResponse:
         request.person = SimpleLazyObject(lambda: asking(request))  # type: ignore[attr-defined]

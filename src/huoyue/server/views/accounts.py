@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,13 +58,13 @@ def new_page(request: HttpRequest) -> HttpResponse:
 
 
 def _made(request: HttpRequest, form: AccountForm, duty: DutyForm) -> HttpResponse:
-    doer = acting(request)
-    account = operations.make_account(doer, **form.cleaned_data)
-    held = duty.cleaned_data
-    operations.give_duty(
-        doer, account, held["role"], alliance=held["alliance"], round=held["round"], responsible=held["responsible"]
-    )
-    sent = invite(doer, account, by_letter=bool(account.email))
+    doer, held = acting(request), duty.cleaned_data
+    with transaction.atomic():  # account, role and invitation, or nothing
+        account = operations.make_account(doer, **form.cleaned_data)
+        operations.give_duty(
+            doer, account, held["role"], alliance=held["alliance"], round=held["round"], responsible=held["responsible"]
+        )
+        sent = invite(doer, account, by_letter=bool(account.email))
     if account.email:
         told(request, M("{name} was invited by letter to {email}.", name=account.name, email=account.email))
         return HttpResponseRedirect(reverse("account_one", args=[account.username]), status=303)
@@ -162,7 +163,8 @@ def contacts_page(request: HttpRequest) -> HttpResponse:
     contacts = list(found.exclude(alliance__in=served).select_related("alliance").order_by("alliance__position"))
     if request.method == "POST":
         wanted = set(request.POST.getlist("contact"))
-        sent = [_from_contact(request, contact) for contact in contacts if str(contact.pk) in wanted]
+        with transaction.atomic():  # all of them, or nobody
+            sent = [_from_contact(request, contact) for contact in contacts if str(contact.pk) in wanted]
         if not sent:
             raise Refuse("nothing_chosen")
         printed = [one for one in sent if not one.invitation.account.email]
@@ -199,9 +201,10 @@ def people_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
     refused: Refuse | None = None
     try:
         if what == "new" and form.is_valid():
-            account = operations.make_account(doer, **form.cleaned_data)
-            operations.give_duty(doer, account, Role.FILER, alliance=alliance)
-            sent = invite(doer, account, by_letter=bool(account.email))
+            with transaction.atomic():
+                account = operations.make_account(doer, **form.cleaned_data)
+                operations.give_duty(doer, account, Role.FILER, alliance=alliance)
+                sent = invite(doer, account, by_letter=bool(account.email))
             told(request, M("{name} was invited.", name=account.name))
             return sheets(request, [sent]) if not account.email else HttpResponseRedirect(request.path, status=303)
         if what in ("over", "end"):

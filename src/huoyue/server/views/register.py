@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -93,8 +94,9 @@ def new_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             found = form.cleaned_data
-            alliance = operations.add_alliance(acting(request), found["code"], found)
-            _names_and_members(request, alliance, form)
+            with transaction.atomic():  # all of the form, or nothing
+                alliance = operations.add_alliance(acting(request), found["code"], found)
+                _names_and_members(request, alliance, form)
             told(request, M("{alliance} is in the register now.", alliance=alliance.name))
             return to_alliance(alliance)
         except Refuse as error:
