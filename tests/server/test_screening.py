@@ -197,3 +197,49 @@ def test_the_pages_open_for_secretariat_and_observer_alone(closed, as_, lang):
         client.cookies["lang"] = lang
         for page in pages:
             assert client.get(AT + page).status_code == status, (who, page)
+
+
+def test_settling_refuses_verdicts_that_moved_since_somebody_looked(world, as_):
+    hand_in(world, 0)
+    operations.screen_round(world.acting("sun"), world.round)
+    for verdict in Verdict.objects.select_related("filing__round", "filing__alliance"):
+        operations.confirm(world.acting("sun"), verdict)
+    hand_in(world, 1)
+    Round.objects.update(stage=Stage.CLOSED)
+    refused = as_("sun").post(f"{AT}settle/")
+    assert refused.status_code == 409
+    assert "A002" in refused.content.decode()
+    assert Round.objects.get(pk=world.round.pk).stage == Stage.CLOSED
+    as_("sun").post(f"{AT}run/")
+    assert as_("sun").post(f"{AT}settle/").status_code == 303
+
+
+def test_time_that_was_given_can_be_ended_so_that_screening_can_be_settled(world, as_):
+    Round.objects.filter(pk=world.round.pk).update(stage="closed", deadline=timezone.now() - timedelta(days=1))
+    Filing.objects.filter(pk=world.filings[1].pk).update(extended_until=timezone.now() + timedelta(days=9))
+    client = as_("sun")
+    refused = client.post("/rounds/r1/screening/settle/")
+    assert "A002 木竹产业技术创新战略联盟" in refused.content.decode()
+    page = "/rounds/r1/filing/A002/extend/"
+    assert client.post(page, {"what": "end", "end-reason": ""}).status_code == 422
+    assert client.post(page, {"what": "end", "end-reason": "不再填报"}).status_code == 303
+    assert Filing.objects.get(pk=world.filings[1].pk).extended_until is None
+    assert client.post("/rounds/r1/screening/settle/").status_code == 303
+
+
+def test_remarks_are_never_lost_by_deciding_or_confirming(world, as_):
+    hand_in(world, 0)
+    operations.screen_round(world.acting("sun"), world.round)
+    page = "/rounds/r1/screening/of/A001/act/"
+    for what in ("confirm", "decide"):
+        sent = {"what": what, "remark": "请补充", "verdict": "incomplete", "reason": "材料与事实不符，另行核实"}
+        answer = as_("sun").post(page, sent)
+        assert answer.status_code == 409
+        assert "请补充" in answer.content.decode()
+    assert Verdict.objects.get(filing__alliance__code="A001").confirmed_at is None
+
+
+def test_who_opens_an_address_that_only_takes_a_form_comes_to_the_page_above(as_, world):
+    operations.screen_round(world.acting("sun"), world.round)
+    answer = as_("sun").get("/rounds/r1/screening/of/A001/act/", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer["Location"]) == (303, "/rounds/r1/screening/of/A001/")

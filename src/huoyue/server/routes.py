@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path, reverse
+from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils import timezone
 
 from huoyue.core.refusal import Refusal
@@ -90,6 +90,8 @@ def guarded(route: Route) -> View:
     @wraps(route.view)
     def answer(request: HttpRequest, **named: Any) -> HttpResponseBase:
         allowed = ("OPTIONS", *route.methods, *(("HEAD",) if "GET" in route.methods else ()))
+        if request.method == "GET" and "GET" not in route.methods and "text/html" in request.headers.get("Accept", ""):
+            return HttpResponseRedirect(nearest(request.path), status=303)
         if request.method not in allowed or request.method == "OPTIONS":
             return HttpResponse(
                 status=204 if request.method == "OPTIONS" else 405, headers={"Allow": ", ".join(allowed)}
@@ -110,6 +112,19 @@ def guarded(route: Route) -> View:
 
     answer.route = route  # type: ignore[attr-defined]
     return answer
+
+
+def nearest(place: str) -> str:
+    """The page above an address that only takes what a form sends: where somebody means to go who opens it."""
+    while len(place) > 1:
+        place = place.rstrip("/").rpartition("/")[0] + "/"
+        try:
+            above: Route | None = getattr(resolve(place).func, "route", None)
+        except Resolver404:
+            continue
+        if above is not None and "GET" in above.methods:
+            return place
+    return "/"
 
 
 def zone_of(row: object) -> ZoneInfo:

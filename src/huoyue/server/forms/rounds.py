@@ -80,10 +80,12 @@ class RoundForm(forms.Form):
             },
         )  # fmt: skip
         self.fields["scheme"].choices = [("", "—"), *builtin_titles()]  # type: ignore[attr-defined]
-        rounds = Round.objects.filter(practice=False)
+        rounds = Round.objects.filter(practice=False).exclude(key=self.initial.get("key") or "")
         earlier = [("", "—"), *((one.key, one.title(current_language())) for one in rounds)]
         self.fields["previous"].choices = earlier  # type: ignore[attr-defined]
         self.fields["key"].disabled = fixed_key
+        if fixed_key:
+            del self.fields["units"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

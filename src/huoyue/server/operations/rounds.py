@@ -170,7 +170,7 @@ def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> 
     """
     if filing.round.stage not in (Stage.OPEN, Stage.CLOSED):
         raise Refuse("wrong_stage")
-    if until <= acting.at or until <= filing.round.deadline:
+    if until <= acting.at or until <= (filing.extended_until or filing.round.deadline):
         raise Refuse("not_later")
     if len(reason.strip()) < 2:
         raise Refuse("reason_missing")
@@ -187,6 +187,28 @@ def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> 
     after = {"until": until, "reason": reason.strip()[:500]}
     record(acting, "filing.extended", round=filing.round, alliance=filing.alliance, before=before, after=after)
     tell_more_time(acting, filing, reason)
+
+
+@operation("filing.time_ended")
+def end_time(acting: Acting, filing: Filing, reason: str) -> None:
+    """Take back the time that one alliance was given, for filing or for a correction. What it submitted counts."""
+    if filing.round.stage not in (Stage.OPEN, Stage.CLOSED):
+        raise Refuse("wrong_stage")
+    if len(reason.strip()) < 2:
+        raise Refuse("reason_missing")
+    changes: dict[str, Any] = {}
+    if filing.extended_until is not None and filing.extended_until > acting.at:
+        changes |= {"extended_until": None, "extension_reason": ""}
+    if filing.state == State.RETURNED and filing.correct_until is not None and filing.correct_until > acting.at:
+        changes["correct_until"] = acting.at
+    if not changes:
+        raise Refuse("no_time_given")
+    before = {name: getattr(filing, name) for name in changes}
+    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision)
+    if same.update(revision=filing.revision + 1, **changes) != 1:
+        raise Refuse("stale")
+    after = {"reason": reason.strip()[:500]}
+    record(acting, "filing.time_ended", round=filing.round, alliance=filing.alliance, before=before, after=after)
 
 
 @operation("round.closed")

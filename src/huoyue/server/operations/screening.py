@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from huoyue.core.screening import screen
 from huoyue.core.tables import Facts
 from huoyue.server.models import Filing, Remark, Round, Stage, State, Verdict
@@ -133,7 +135,11 @@ def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
     """
     if refusal := why_not_settle(acting, round_):
         raise refusal
+    before = seen_of(round_)
     counts = screen_round(Acting(acting.account, acting.role, acting.at, acting.address), round_)
+    after = seen_of(round_)
+    if moved := [code for code, seen in before.items() if after.get(code) != seen]:
+        raise Refuse("verdicts_moved", alliances=", ".join(moved))
     unfiled = Verdict.objects.filter(filing__round=round_, decided="evaluated", filing__in_force=None)
     if unfiled.exists():
         raise Refuse("decided_unfiled", alliances=", ".join(unfiled.values_list("filing__alliance__code", flat=True)))
@@ -146,17 +152,29 @@ def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
     return counts
 
 
+def seen_of(round_: Round) -> dict[str, tuple[str, str, bool]]:
+    """The verdict on each alliance with its reason, and whether somebody has looked at it, by code."""
+    rows = Verdict.objects.filter(filing__round=round_).order_by("filing__alliance__position", "pk")
+    found = rows.values_list("filing__alliance__code", "ruled", "reason_zh", "confirmed_at")
+    return {code: (ruled, reason, at is not None) for code, ruled, reason, at in found}
+
+
 def why_not_settle(acting: Acting, round_: Round) -> Refuse | None:
     """Why screening cannot be settled now: filing is not closed, or somebody may still hand in."""
     if round_.stage != Stage.CLOSED:
         return Refuse("wrong_stage")
     filings = Filing.objects.filter(round=round_)
-    if out := filings.filter(state=State.RETURNED, correct_until__gt=acting.at).count():
-        return Refuse("returned_out", count=str(out))
-    open_still = filings.filter(extended_until__gt=acting.at).exclude(state=State.SUBMITTED)
-    if extended := open_still.count():
-        return Refuse("extended_out", count=str(extended))
+    if out := codes(filings.filter(state=State.RETURNED, correct_until__gt=acting.at)):
+        return Refuse("returned_out", alliances=out)
+    if extended := codes(filings.filter(extended_until__gt=acting.at).exclude(state=State.SUBMITTED)):
+        return Refuse("extended_out", alliances=extended)
     return None
+
+
+def codes(filings: QuerySet[Filing]) -> str:
+    """The alliances of these filings, for a sentence; empty if there are none."""
+    named = filings.order_by("alliance__position").values_list("alliance__code", "alliance__name")
+    return "; ".join(f"{code} {name}" for code, name in named)
 
 
 @operation("round.unsettled")

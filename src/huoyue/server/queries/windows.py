@@ -30,10 +30,10 @@ def why_closed(filing: Filing, at: datetime) -> Refusal | None:
 
 def why_not_edit(filing: Filing, at: datetime, *, responsible: bool = False) -> Refusal | None:
     """Why records may not be changed: the window, or the state the filing is in."""
-    if filing.state == State.SUBMITTED:
-        return Refusal("already_submitted")
     if closed := why_closed(filing, at):
         return closed
+    if filing.state == State.SUBMITTED:
+        return Refusal("already_submitted")
     if filing.state == State.CHECKING and not responsible:
         return Refusal("with_responsible")
     return None

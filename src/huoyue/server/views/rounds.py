@@ -22,6 +22,7 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.doors import ABSENT, visible_rounds
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.windows import deadline_of
 from huoyue.server.saying import said
 from huoyue.server.wording import STAGES, refusal_words
 
@@ -107,9 +108,9 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         try:
             scheme = operations.read_scheme_text(form.cleaned_data["scheme_text"])
             if round_ is not None:
-                return to_round(
-                    operations.change_round(acting(request), round_, form.plan(scheme), previous=form.before())
-                )
+                operations.change_round(acting(request), round_, form.plan(scheme), previous=form.before())
+                told(request, M("Saved."))
+                return to_round(round_)
             made = operations.make_round(
                 acting(request), form.plan(scheme), alliances=form.alliances(scheme), previous=form.before()
             )
@@ -181,22 +182,33 @@ def _done(request: HttpRequest, round_: Round, step: str, form: StepForm) -> Non
 
 
 def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
-    """Give one alliance more time, with a reason."""
-    later = max(filing.round.deadline, timezone.now()) + timedelta(days=3)
-    start = {"deadline": timezone.localtime(later).strftime(MOMENT)}
-    form = StepForm(request.POST or None, round_=filing.round, asks=("deadline", "reason"), initial=start)
+    """Give one alliance more time, with a reason; or end the time that it was given."""
+    now, given = timezone.now(), deadline_of(filing)
+    start = {"deadline": timezone.localtime(max(given, now) + timedelta(days=3)).strftime(MOMENT)}
+    ends = request.POST.get("what") == "end"
+    form = StepForm(None if ends else request.POST or None, round_=filing.round, asks=("deadline", "reason"),
+                    initial=start)  # fmt: skip
+    end = StepForm(request.POST if ends else None, round_=filing.round, asks=("reason",), prefix="end")
     refused: Refuse | None = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and (end.is_valid() if ends else form.is_valid()):
         try:
-            operations.extend_one(acting(request), filing, form.until(), form.cleaned_data["reason"])
-            told(request, M("{alliance} has more time now.", alliance=filing.alliance.name))
+            told(request, _timed(request, filing, form, end, ends=ends))
             return HttpResponseRedirect(reverse("round_alliances", args=[filing.round.key]), status=303)
         except Refuse as error:
             refused = error
     context = {"round": filing.round, "title": M("More time for {alliance}", alliance=filing.alliance.name),
                "follows": M("Only this alliance's deadline moves. Its filers get a letter with the reason."),
-               "form": form, "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
+               "form": form, "refused": refusal_words(refused.refusal) if refused else None, "given": given,
+               "end": end if given > now and given != filing.round.deadline else None}  # fmt: skip
     return render(request, "rounds/step.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _timed(request: HttpRequest, filing: Filing, form: StepForm, end: StepForm, *, ends: bool) -> Message:
+    if ends:
+        operations.end_time(acting(request), filing, end.cleaned_data["reason"])
+        return M("The time given to {alliance} has ended. Tell its filers.", alliance=filing.alliance.name)
+    operations.extend_one(acting(request), filing, form.until(), form.cleaned_data["reason"])
+    return M("{alliance} has more time now.", alliance=filing.alliance.name)
 
 
 def enrol_page(request: HttpRequest, round_: Round) -> HttpResponse:

@@ -117,7 +117,9 @@ def act(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
     doer, name = acting(request), verdict.filing.alliance.name
     if what == "decide":
-        operations.decide(doer, verdict, request.POST.get("verdict", ""), request.POST.get("reason", ""))
+        if any(said["text"].strip() for said in remarks_from(request, verdict)):
+            raise Refuse("remarks_unsent")
+        operations.decide(doer, verdict, request.POST.get("verdict") or "none", request.POST.get("reason", ""))
         return M("Decided for {alliance}.", alliance=name)
     if what == "rules":
         operations.decide(doer, verdict, "", request.POST.get("reason", ""))
@@ -125,6 +127,8 @@ def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
     if what == "return":
         operations.return_from_screening(doer, verdict, remarks_from(request, verdict), until_from(request, verdict))
         return M("Returned to {alliance} for correction.", alliance=name)
+    if any(said["text"].strip() for said in remarks_from(request, verdict)):
+        raise Refuse("remarks_unsent")
     operations.confirm(doer, verdict)
     return M("Looked at: {alliance}.", alliance=name)
 

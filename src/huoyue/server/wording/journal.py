@@ -39,6 +39,7 @@ EVENT_TITLES: dict[str, Message] = {
     "evidence.upload_begun": M("Upload of a file begun"),
     "filing.amended": M("Correction of a submitted filing begun"),
     "filing.extended": M("More time given"),
+    "filing.time_ended": M("Time given ended"),
     "filing.handed_back": M("Handed back by the responsible person"),
     "filing.handed_for_checking": M("Handed to the responsible person for checking"),
     "filing.record_removed": M("Record deleted"),

@@ -13,6 +13,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     "window_backwards": (M("The deadline lies before the opening."), M("Correct the two moments.")),
     "deadline_behind": (M("The deadline lies behind us."), M("Give a deadline that is still ahead.")),
     "not_later": (M("The new deadline is not later than the present one."), M("Give a later moment.")),
+    "no_time_given": (M("The alliance has no time left that could be ended."), M("Load the page again.")),
     "reason_missing": (M("This needs a written reason."), M("Write why; it is kept in the journal.")),
     "wrong_stage": (
         M("The round is not at a stage at which this can be done."),

@@ -40,16 +40,24 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     "sample_size": (M("The sample has between 1 and {most} filings."), M("Give a number in these bounds.")),
     "sample_seed": (M("The seed is a whole number of at most 15 digits."), M("Keep the one that is proposed.")),
     "extended_out": (
-        M("{count} alliances were given more time that has not passed."),
-        M("Wait until it has passed, or until they have submitted."),
+        M("Given more time that has not passed: {alliances}."),
+        M("Wait until it has passed, or end it under “More time” of the alliance."),
     ),
     "decided_unfiled": (
         M("Decided to be evaluated, but without a submitted filing: {alliances}."),
         M("Decide otherwise for them, or reopen filing so that they can submit."),
     ),
     "returned_out": (
-        M("{count} filings are out for correction."),
-        M("Wait until they are back or their time has passed."),
+        M("Out for correction still: {alliances}."),
+        M("Wait until they are back or their time has passed, or end it under “More time” of the alliance."),
+    ),
+    "verdicts_moved": (
+        M("Since somebody looked, the verdict or the filing has changed of: {alliances}. Nothing was settled."),
+        M("Let the rules look again, look at these alliances, then settle."),
+    ),
+    "remarks_unsent": (
+        M("The remarks that you typed would be lost."),
+        M("Return the filing with them, or clear them first."),
     ),
 }
 MARKS: dict[str, Message] = {

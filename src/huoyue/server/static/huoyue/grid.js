@@ -308,7 +308,9 @@
       try {
         const answer = await fetch(form.dataset.sides);
         if (!answer.ok) return;
-        document.getElementById("sides").innerHTML = await answer.text();
+        const sides = document.getElementById("sides"), open = sides.querySelector("details")?.open;
+        sides.innerHTML = await answer.text();
+        sides.querySelector("details").open = open;
         const mark = document.getElementById("section-mark");
         if (mark) document.querySelector("[data-section-mark]").innerHTML = mark.innerHTML;
       } catch { /* it stays as it was */ }
