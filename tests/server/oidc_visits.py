@@ -1,4 +1,4 @@
-"""People who come from an identity provider: run as a program with its settings, prints what happened to each as JSON."""
+"""People who come from an identity provider: a program with its settings that prints what happened to each."""
 
 from __future__ import annotations
 

@@ -411,7 +411,7 @@ def set_up_app(client: Client, password: str = PASSWORD) -> str:
 
 
 @pytest.mark.usefixtures("_strict")
-@pytest.mark.parametrize(("name", "own"), [("sun", "/accounts/"), ("cho", "/rounds/")])
+@pytest.mark.parametrize(("name", "own"), [("sun", "/accounts/"), ("cho", "/rounds/r1/")])
 def test_a_role_that_needs_a_second_factor_is_reached_with_one_only(world, name, own):
     client = sign_in(name)
     first = client.get("/")

@@ -34,6 +34,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("No account here belongs to that sign-in: its address was never invited, or it is not verified there."),
         M("Sign in with your name and password, or ask the secretariat to write that address to your account."),
     ),
+    "provider_away": (
+        M("The service for signing in cannot be reached at the moment."),
+        M("Sign in with your name and password, or try again later."),
+    ),
     "second_factor": (
         M("This role needs a second factor."),
         M("Set up an authenticator app or a passkey under “My account”, then sign in again with it."),
