@@ -17,6 +17,7 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -26,7 +27,7 @@ from tests.server.living import Place
 from tests.server.world import PASSWORD, make_account
 
 from huoyue.server.models import Duty, Event, Mail, Role
-from huoyue.server.operations.accounts import change_account, resume_account, stop_account
+from huoyue.server.operations.accounts import change_account, erase_account, resume_account, stop_account
 from huoyue.server.operations.accounts import make_account as made_account
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.invitations import invite, withdraw_invitation
@@ -275,6 +276,16 @@ def test_a_stopped_account_is_out_at_once_and_stays_out(world):
     assert who(sign_in("ada")) == "ada"
 
 
+def test_with_an_account_go_its_devices_addresses_and_second_factors(world):
+    client = sign_in("eva", HTTP_USER_AGENT="Kept/1")
+    Authenticator.objects.create(user=world.eva, type="totp", data={"secret": "x"})
+    SocialAccount.objects.create(user=world.eva, provider="oidc", uid="1", extra_data={"name": "Eva"})
+    erase_account(world.acting("sun"), world.eva)
+    assert who(client) == ""
+    for kept in (UserSession, Authenticator, SocialAccount):
+        assert not kept.objects.filter(user=world.eva).exists()
+
+
 def test_sessions_are_listed_and_a_revoked_one_ends_at_its_next_request(world):
     here, there = sign_in("ada", HTTP_USER_AGENT="Here/1"), sign_in("ada", HTTP_USER_AGENT="There/1")
     other = sign_in("ben", HTTP_USER_AGENT="Elsewhere/1")
@@ -411,7 +422,7 @@ def set_up_app(client: Client, password: str = PASSWORD) -> str:
 
 
 @pytest.mark.usefixtures("_strict")
-@pytest.mark.parametrize(("name", "own"), [("sun", "/accounts/"), ("cho", "/rounds/r1/")])
+@pytest.mark.parametrize(("name", "own"), [("sun", "/accounts/"), ("cho", "/rounds/r1/about/")])
 def test_a_role_that_needs_a_second_factor_is_reached_with_one_only(world, name, own):
     client = sign_in(name)
     first = client.get("/")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -162,6 +165,8 @@ def erase_account(acting: Acting, account: Account) -> None:
     ) != 1:  # fmt: skip
         raise Refuse("stale")
     end_sessions(account)
+    for ways in (UserSession, Authenticator, SocialAccount):  # with addresses, devices, and what a provider told
+        ways.objects.filter(user=account).delete()
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)
