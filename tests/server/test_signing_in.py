@@ -135,6 +135,13 @@ def test_a_wrong_code_comes_back_with_words_and_what_was_typed(world, invited):
     assert "邀请" in words(answer)
 
 
+@pytest.mark.parametrize("typed", [{}, {"code": ""}, {"code": "x" * 5000}, {"code": "甲乙\x00"}])
+def test_what_is_no_code_at_all_is_told_at_the_field(world, typed):
+    answer = Client().post("/code/", typed)
+    assert answer.status_code == 422
+    assert answer.content.decode().count('class="error"') == 1
+
+
 def test_wrong_codes_are_throttled_by_address_with_words(world, invited):
     for n in range(20):
         assert Client().post("/code/", {"code": f"WRONG-{n}"}).status_code == 422

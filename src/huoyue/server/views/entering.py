@@ -45,7 +45,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
     typing_code = request.method == "POST" and "password" not in request.POST
     if invitation is not None and invitation.expires_at > timezone.now() and not typing_code:
         return entering(request, invitation)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         throttled(request)
         found = find(timezone.now(), code=form["code"].value() or "")
@@ -54,7 +54,8 @@ def code_page(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(request.path, status=303)
         throttled(request, wrong=True)
         what, mend = refusal_words(Refusal("invitation"))
-        form.add_error("code", f"{said(what)} {said(mend)}")
+        if form.is_valid():
+            form.add_error("code", f"{said(what)} {said(mend)}")
     return render(request, "accounts/code.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
