@@ -66,7 +66,7 @@ class Place:
         return kept | {
             "HUOYUE_DATA": str(self.data),
             "HUOYUE_DATABASE": self.database,
-            "HUOYUE_HOSTS": "127.0.0.1 localhost",
+            "HUOYUE_HOSTS": "127.0.0.1 localhost testserver",
             "HUOYUE_PLAIN_HTTP": "1",
             "HUOYUE_SECRET_KEY": "living-" + "0123456789abcdef" * 4,
             "HUOYUE_LANG": "en",

@@ -7,11 +7,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from huoyue.core.problem import Refused
+from huoyue.core.refusal import Refusal
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.people import NOBODY, Person
 from huoyue.server.queries.people import person as person_of
@@ -98,6 +100,9 @@ def refusals(answer: Answer) -> Answer:
             return errors.refused(request, error.refusal)
         if isinstance(error, Refused):
             return errors.problems(request, error.problems)
+        if isinstance(error, OSError) and request.path.startswith(reverse("account_login").removesuffix("login/")):
+            log.warning("the identity provider cannot be reached: %s", error)
+            return errors.refused(request, Refusal("provider_away"))
         return None
 
     answered.process_exception = process_exception  # type: ignore[attr-defined]

@@ -5,6 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -29,7 +32,7 @@ def make_account(
 ) -> Account:  # fmt: skip
     """A new account without a password; it gets one through an invitation. Refuse a name or address that is taken."""
     username = unicodedata.normalize("NFKC", username).strip()
-    email = email.strip()
+    email = email.strip().lower()
     if Account.objects.filter(username__iexact=username).exists():
         raise Refuse("name_taken", name=username)
     if email and Account.objects.filter(email__iexact=email).exists():
@@ -46,14 +49,24 @@ def make_account(
 def change_account(acting: Acting, account: Account, fields: Mapping[str, str]) -> None:
     """Change what is kept about an account."""
     before = shown(account)
-    email = fields.get("email", account.email).strip()
+    email = fields.get("email", account.email).strip().lower()
     if email and Account.objects.filter(email__iexact=email).exclude(pk=account.pk).exists():
         raise Refuse("email_taken", email=email)
     known = {name: value.strip() for name, value in fields.items() if name in (*OWN_FIELDS, "email")}
+    if "email" in known:
+        known["email"] = email  # people write capitals or not: they sign in with it either way
     if Account.objects.filter(pk=account.pk, erased_at=None).update(**known) != 1:
         raise Refuse("stale")
     account.refresh_from_db()
     record(acting, "account.changed", subject=str(account.pk), before=before, after=shown(account))
+
+
+@operation("account.password_set")
+def set_password(acting: Acting, account: Account, password: str) -> None:
+    """Give an account a new password. Its other sessions end, as they were begun with the old one."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
+    record(acting, "account.password_set", subject=str(account.pk))
 
 
 @operation("account.stopped")
@@ -152,6 +165,8 @@ def erase_account(acting: Acting, account: Account) -> None:
     ) != 1:  # fmt: skip
         raise Refuse("stale")
     end_sessions(account)
+    for ways in (UserSession, Authenticator, SocialAccount):  # with addresses, devices, and what a provider told
+        ways.objects.filter(user=account).delete()
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)

@@ -134,6 +134,22 @@ def accept(acting: Acting, invitation: Invitation, *, name: str, password: str) 
     return account
 
 
+@operation("account.recovery_asked")
+def write_recovery(acting: Acting, account: Account, address: str) -> None:
+    """Send the link that sets a new password to the address of an account."""
+    lang = account.language
+    lines = [
+        render(M("Dear {name},", name=account.name), lang),
+        render(M("Somebody, probably you, asked for a new password. Set it here: {address}", address=address), lang),
+        render(M("Your sign-in name is {name}. The link works once.", name=account.username), lang),
+        render(M("If it was not you, do nothing: your password stays as it is."), lang),
+        organisation().in_language(lang),
+    ]
+    subject = render(M("A new password for {organisation}", organisation=organisation()), lang)
+    write(acting, to=account, kind="recovery", subject=subject, body="\n\n".join(lines))
+    record(acting, "account.recovery_asked", subject=str(account.pk))
+
+
 @operation("account.invitation_withdrawn")
 def withdraw_invitation(acting: Acting, account: Account) -> None:
     """Make every open invitation of an account worthless."""

@@ -89,6 +89,14 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": env.database(env.text("HUOYUE_DATABASE"), DATA)}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "tries",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+"""Tries at signing in and one-time codes used: counted over all processes, so in files and not in their memories."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -127,6 +135,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation is only ever sent to the address it verifies
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -139,6 +148,7 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_USER_DISPLAY = "huoyue.server.adapters.display"
 SOCIALACCOUNT_ADAPTER = "huoyue.server.adapters.SocialAccountAdapter"
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at the provider is stopped by our content policy
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, object]] = {}
@@ -156,6 +166,7 @@ REQUIRE_SECOND_FACTOR = frozenset(
 if env.text("HUOYUE_OIDC_SERVER"):
     INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
         "APPS": [
             {
                 "provider_id": "oidc",
@@ -164,7 +175,7 @@ if env.text("HUOYUE_OIDC_SERVER"):
                 "secret": env.secret("HUOYUE_OIDC_SECRET", DATA, demonstration=False),
                 "settings": {"server_url": env.text("HUOYUE_OIDC_SERVER")},
             }
-        ]
+        ],
     }
 
 SESSION_ENGINE = "huoyue.server.sessions"

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from huoyue.server.urls import accounts, chasing, filing, help, home, journal, register, rounds, screening  # noqa: A004
+
+
+def absent(request: HttpRequest) -> HttpResponse:
+    """A page of allauth that we do not have."""
+    raise Http404(request.path)
+
 
 urlpatterns = [
     *home.PAGES,
@@ -16,6 +23,9 @@ urlpatterns = [
     *screening.PAGES,
     *journal.PAGES,
     *help.PAGES,
+    path(
+        "sign-in/email/", absent
+    ),  # addresses are kept by the secretariat: whoever wrote another's could be taken for it
     path("sign-in/", include("allauth.urls")),
 ]
 

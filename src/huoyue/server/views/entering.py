@@ -9,17 +9,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from huoyue.core.refusal import Refusal
 from huoyue.server.asking import acting
 from huoyue.server.forms.accounts import CodeForm, PasswordForm
 from huoyue.server.models import Invitation
 from huoyue.server.operations.invitations import accept, find
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.saying import said
 from huoyue.server.sessions import begin
+from huoyue.server.wording import refusal_words
 
 
-def throttled(request: HttpRequest) -> None:
-    """Refuse more tries from one address than people need."""
-    if not ratelimit.consume(request, action="invitation"):
+def throttled(request: HttpRequest, *, wrong: bool = False) -> None:
+    """Refuse more `wrong` tries from one address than people make. What was right does not count: a training room
+    behind one address comes in as a whole."""
+    if not ratelimit.consume(request, action="invitation", dry_run=not wrong):
         raise Refuse("too_often")
 
 
@@ -28,6 +32,7 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
     throttled(request)
     invitation = find(timezone.now(), token=token)
     if invitation is None:
+        throttled(request, wrong=True)
         raise Refuse("invitation")
     return entering(request, invitation)
 
@@ -35,19 +40,23 @@ def invitation_page(request: HttpRequest, token: str) -> HttpResponse:
 def code_page(request: HttpRequest) -> HttpResponse:
     """Type the printed code; the code then stands in the session until the password is set."""
     kept = request.session.get("invitation")
-    invitation = Invitation.objects.filter(pk=kept, used_at=None, withdrawn_at=None).first() if kept else None
+    open_ones = Invitation.objects.filter(used_at=None, withdrawn_at=None, account__is_active=True)
+    invitation = open_ones.filter(pk=kept).first() if kept else None
     typing_code = request.method == "POST" and "password" not in request.POST
     if invitation is not None and invitation.expires_at > timezone.now() and not typing_code:
         return entering(request, invitation)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         throttled(request)
         found = find(timezone.now(), code=form["code"].value() or "")
         if found is not None:
             request.session["invitation"] = found.pk
             return HttpResponseRedirect(request.path, status=303)
-        raise Refuse("invitation")
-    return render(request, "accounts/code.html", {"form": form})
+        throttled(request, wrong=True)
+        what, mend = refusal_words(Refusal("invitation"))
+        if form.is_valid():
+            form.add_error("code", f"{said(what)} {said(mend)}")
+    return render(request, "accounts/code.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 def entering(request: HttpRequest, invitation: Invitation) -> HttpResponse:

@@ -30,6 +30,14 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Hand over to somebody else first."),
     ),
     "too_often": (M("Too many tries."), M("Wait a quarter of an hour and try again.")),
+    "not_invited": (
+        M("No account here belongs to that sign-in: its address was never invited, or it is not verified there."),
+        M("Sign in with your name and password, or ask the secretariat to write that address to your account."),
+    ),
+    "provider_away": (
+        M("The service for signing in cannot be reached at the moment."),
+        M("Sign in with your name and password, or try again later."),
+    ),
     "second_factor": (
         M("This role needs a second factor."),
         M("Set up an authenticator app or a passkey under “My account”, then sign in again with it."),

@@ -18,6 +18,8 @@ EVENT_TITLES: dict[str, Message] = {
     "account.invitation_withdrawn": M("Invitation withdrawn"),
     "account.invited": M("Account invited"),
     "account.made": M("Account made"),
+    "account.password_set": M("New password set"),
+    "account.recovery_asked": M("Link for a new password asked for"),
     "account.resumed": M("Account let in again"),
     "account.stopped": M("Account stopped"),
     "alliance.added": M("Alliance added to the register"),

@@ -56,5 +56,13 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
 }
 """What each refusal says, and how to mend it."""
 
-STATUS = {"absent": 404, "no_preview": 404, "sign_in": 401, "role": 403}
+STATUS = {
+    "absent": 404,
+    "no_preview": 404,
+    "sign_in": 401,
+    "role": 403,
+    "not_invited": 403,
+    "too_often": 429,
+    "provider_away": 503,
+}
 """The HTTP status of a refusal; 409 where nothing else is said."""
