@@ -258,7 +258,7 @@ def test_the_workbook_comes_back_as_it_went(as_, typed, tmp_path, world):
     token = looked.context["token"]
     assert client.post(f"{AT}workbook/", {"workbook_token": token, "take": "replace"}).status_code == 303
     live = fresh(world).records.filter(removed_at=None)
-    assert [(r.kind, r.cells["title"], r.origin) for r in live] == [("meeting", "第三次理事会", "workbook")]
+    assert [(r.kind, r.cells["title"], r.origin) for r in live] == [("meeting", "第三次理事会", "typed")]
     assert as_("ben").post(f"{AT}workbook/", {"workbook_token": token, "take": "add"}).status_code == 409
 
 

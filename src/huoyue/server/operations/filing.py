@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max, QuerySet
@@ -12,6 +14,7 @@ from huoyue.core.scheme.model import RecordType
 from huoyue.server.models import Duty, Event, Filing, Record, Role, State
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.statements import insert, update
+from huoyue.server.queries import matching
 from huoyue.server.queries.filings import live_records, own_kinds
 from huoyue.server.queries.prepared import Prepared
 from huoyue.server.queries.reading import clean_cells
@@ -32,6 +35,16 @@ class Typed:
     cells: Mapping[str, Any]
     revision: int = 0
     origin: str = "typed"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of many rows taken over at once: how many records are new, corrected, as they were, and removed."""
+
+    added: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    removed: int = 0
 
 
 class Stale(Refuse):
@@ -177,14 +190,85 @@ def restore_record(acting: Acting, filing: Filing, uid: str) -> Record:
 
 
 @operation("filing.records_added")
-def add_records(acting: Acting, filing: Filing, rows: Sequence[tuple[RecordType, Typed]], *, how: str) -> int:
-    """Add many records at once, all or none: pasted, from a workbook, or carried over. How many are new.
+def add_records(
+    acting: Acting,
+    filing: Filing,
+    rows: Sequence[tuple[RecordType, Typed]],
+    *,
+    how: str,
+    seen: Mapping[str, int] | None = None,
+) -> Taken:
+    """Add many records at once, all or none: pasted, from a workbook, or carried over. What became of them.
 
-    Rows whose uid is there already are left as they are, so sending the same twice adds them once.
+    Rows whose uid is there already are left as they are, so sending the same twice adds them once. Rows of a workbook
+    that mean a record which is there correct it, or leave it as it is. Stale if such a record is not as it was `seen`.
     """
     if len(rows) > MOST_ROWS and how == "pasted":
         raise Refuse("too_many_rows", limit=str(MOST_ROWS))
     hold(acting, filing)
+    if how != "workbook":
+        return Taken(added=_add(acting, filing, rows, how))
+    plans = _plans(filing, rows, {kind.id: kind for kind, _ in rows}.values())
+    return _take(acting, _unnamed(acting), filing, plans, rows, seen)
+
+
+def _plans(
+    filing: Filing, rows: Sequence[tuple[RecordType, Typed]], kinds: Iterable[RecordType]
+) -> list[matching.Plan]:
+    return matching.plans_of(scheme_of(filing.round), filing, [(kind, typed.cells) for kind, typed in rows], kinds)
+
+
+def _unnamed(acting: Acting) -> Acting:
+    """The same doer for the further events of a change: its token names the first alone."""
+    return Acting(acting.account, acting.role, acting.at, acting.address)
+
+
+def _unseen(record: Record, seen: Mapping[str, int] | None) -> bool:
+    return seen is not None and seen.get(record.uid) != record.revision
+
+
+def _take(
+    acting: Acting,
+    further: Acting,
+    filing: Filing,
+    plans: Sequence[matching.Plan],
+    rows: Sequence[tuple[RecordType, Typed]],
+    seen: Mapping[str, int] | None,
+) -> Taken:
+    """Correct, confirm and add what the plans say."""
+    new, same = [], []
+    counts: Counter[str] = Counter()
+    for plan in plans:
+        for number, fate in zip(plan.numbers, plan.fates, strict=True):
+            counts[fate.state] += 1
+            if fate.record is None:
+                new.append((number, rows[number]))
+            elif fate.state == "corrected":
+                _correct(further, filing, plan.records[fate.record], fate.cells, seen)
+            else:
+                same.append(plan.records[fate.record])
+    if unconfirmed := [one for one in same if not one.confirmed]:
+        _confirmed(further, filing, unconfirmed)
+    added = _add(acting, filing, [row for _, row in sorted(new, key=itemgetter(0))], "workbook")
+    return Taken(added, counts["corrected"], counts["unchanged"])
+
+
+def _correct(
+    acting: Acting, filing: Filing, current: Record, cells: dict[str, str], seen: Mapping[str, int] | None
+) -> None:
+    """Put other cells into a record; its uid and files stay."""
+    if _unseen(current, seen):
+        raise Stale(current)
+    before, same = {"cells": current.cells}, {"id": current.pk, "revision": current.revision, "removed_at": None}
+    current.cells, current.revision, current.confirmed = cells, current.revision + 1, True
+    values = {"cells": cells, "revision": current.revision, "confirmed": True, "changed_at": acting.at}
+    if update(Record, same, **values, changed_by=acting.doer.pk) != 1:
+        raise Stale(Record.objects.filter(pk=current.pk).first())
+    _told(acting, "filing.record_saved", filing, current, before)
+
+
+def _add(acting: Acting, filing: Filing, rows: Sequence[tuple[RecordType, Typed]], how: str) -> int:
+    """Add records at the end of their sections. How many are new."""
     known = set(Record.objects.filter(filing=filing).values_list("uid", flat=True))
     places = dict(
         live_records(filing).values_list("kind").annotate(last=Max("position")).values_list("kind", "last").order_by()
@@ -215,25 +299,40 @@ def confirm_records(acting: Acting, filing: Filing, uids: Sequence[str]) -> int:
     """Confirm records that were carried over from the round before: they hold for this one as they stand."""
     hold(acting, filing)
     found = list(live_records(filing).filter(uid__in=uids, confirmed=False))
+    _confirmed(acting, filing, found)
+    return len(found)
+
+
+def _confirmed(acting: Acting, filing: Filing, found: Sequence[Record]) -> None:
     for one in found:
         Record.objects.filter(pk=one.pk).update(confirmed=True, changed_at=acting.at, changed_by=acting.account)
     after = {"records": [one.uid for one in found]}
     record(acting, "filing.records_confirmed", round=filing.round, alliance=filing.alliance, after=after)
-    return len(found)
 
 
 @operation("filing.sections_emptied")
 def replace_sections(
-    acting: Acting, filing: Filing, kinds: Sequence[RecordType], rows: Sequence[tuple[RecordType, Typed]]
-) -> int:
-    """Put the rows of a workbook in place of what the sections `kinds` held; the old records can be restored."""
+    acting: Acting,
+    filing: Filing,
+    kinds: Sequence[RecordType],
+    rows: Sequence[tuple[RecordType, Typed]],
+    *,
+    seen: Mapping[str, int] | None = None,
+) -> Taken:
+    """Make the sections `kinds` hold what a workbook does. Records that a row means stay, with their files.
+
+    The others are removed and can be restored. Stale if a record that changes or goes is not as it was `seen`.
+    """
     hold(acting, filing)
-    old = live_records(filing).filter(kind__in=[kind.id for kind in kinds])
-    before = {"records": list(old.values("uid", "kind", "cells"))}
-    for one in old:
+    plans = _plans(filing, rows, kinds)
+    gone = [one for plan in plans for one in plan.gone]
+    for one in gone:
+        if _unseen(one, seen):
+            raise Stale(one)
         Record.objects.filter(pk=one.pk).update(
             removed_at=acting.at, revision=one.revision + 1, changed_at=acting.at, changed_by=acting.account
         )
+    before = {"records": [{"uid": one.uid, "kind": one.kind, "cells": one.cells} for one in gone]}
     record(acting, "filing.sections_emptied", round=filing.round, alliance=filing.alliance, before=before)
-    plain = Acting(acting.account, acting.role, acting.at, acting.address)
-    return add_records(plain, filing, rows, how="workbook")
+    further = _unnamed(acting)
+    return replace(_take(further, further, filing, plans, rows, seen), removed=len(gone))

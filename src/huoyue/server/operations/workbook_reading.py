@@ -95,7 +95,10 @@ def _missing_sheets(book: Workbook, source: Source, problems: list[Problem]) -> 
 
 
 def typed_rows(sheet: Sheet, grid: Grid, problems: list[Problem], own: set[str]) -> Any:
-    """The rows of a sheet as typed; rows of another alliance are left out and said."""
+    """The rows of a sheet as typed; rows of another alliance are left out and said.
+
+    A blank cell is in them as "", a column that the sheet lacks is not.
+    """
     headings = find_headings(sheet, grid, problems)
     if headings is None or sheet.record_type is None:
         return
@@ -109,8 +112,9 @@ def typed_rows(sheet: Sheet, grid: Grid, problems: list[Problem], own: set[str])
             what = M("The row is of {other}, not of this alliance; it was left out.", other=named)
             problems.append(Problem("row.not_theirs", what, None, grid.place(n, None, named), "warning"))
             continue
-        typed = {name: text for name, raw in cells.items() if name in fields and (text := as_typed(raw))}
-        if typed:
+        empty = {column.name: "" for column in headings.columns.values() if column.name in fields}
+        typed = empty | {name: as_typed(raw) for name, raw in cells.items() if name in fields}
+        if any(typed.values()):
             yield {"kind": sheet.record_type.id, "cells": typed, "sheet": grid.sheet, "row": n + grid.first_row}
 
 
