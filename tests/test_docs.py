@@ -23,7 +23,11 @@ def commands(page: Path) -> list[str]:
     return [" ".join(shlex.split(line, comments=True)) for line in lines if line.startswith("huoyue ")]
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: str(p.relative_to(ROOT)))
+RUN = [page for page in PAGES if commands(page) and page.name != "README.zh-CN.md"]
+"""The Chinese README shows the same commands as the English one, which a test below compares."""
+
+
+@pytest.mark.parametrize("page", RUN, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_of_a_page_runs_as_printed(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
