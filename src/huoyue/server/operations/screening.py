@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from huoyue.core.screening import screen
 from huoyue.core.tables import Facts
-from huoyue.server.models import Filing, Remark, Round, Stage, State, Verdict
+from huoyue.server.models import Filing, Remark, ReviewStage, Round, Stage, State, Verdict
 from huoyue.server.operations.findings import SHORTEST_NOTE, store_findings
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.step_letters import tell_verdicts
@@ -184,6 +184,8 @@ def unsettle_screening(acting: Acting, round_: Round, reason: str) -> None:
         raise Refuse("wrong_stage")
     if len(reason.strip()) < SHORTEST_NOTE:
         raise Refuse("reason_short", least=str(SHORTEST_NOTE))
+    if ReviewStage.objects.filter(round=round_, kind="marks").exclude(state="waiting").exists():
+        raise Refuse("review_begun")
     same = Round.objects.filter(pk=round_.pk, stage=Stage.SCREENED, revision=round_.revision)
     if same.update(stage=Stage.CLOSED, revision=round_.revision + 1) != 1:
         raise Refuse("stale")

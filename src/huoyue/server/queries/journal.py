@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 
 from huoyue.core.message import Message, Title
 from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
-from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Role
+from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Role, Round, Sheet
 from huoyue.server.queries.compare import Kept, shown_cell
 from huoyue.server.queries.people import Person
 from huoyue.server.wording.journal import ERASED_ACCOUNT, ERASED_CONTACT
 
+REVIEW_KINDS = ("review.", "meeting.", "panel.", "conflict")
 OWN_KINDS = ("filing.", "evidence.")
 """Kinds of events that belong to the filing itself; what officers note and how it is screened stays with them."""
 TOLD = frozenset(
@@ -40,11 +41,33 @@ class Change:
 def visible_events(person: Person) -> QuerySet[Event]:
     """Every event for the secretariat of all rounds; that of one round sees the events of that round."""
     events = Event.objects.select_related("actor", "round", "alliance").order_by("-seq")
-    if person.role != Role.SECRETARIAT:
+    if person.role != Role.SECRETARIAT or person.account is None:
         return events.none()
+    if hidden := marking_in(person.account):
+        events = events.exclude(of_review(), round_id__in=hidden)
     if any(duty.round_id is None for duty in person.duties):
         return events
     return events.filter(round_id__in=[duty.round_id for duty in person.duties])
+
+
+def of_review() -> Q:
+    """Events that tell of the review: of the panel, its marks, the meeting."""
+    told = Q()
+    for kind in REVIEW_KINDS:
+        told |= Q(kind__startswith=kind)
+    return told
+
+
+def marking_in(account: Account) -> set[int]:
+    """Rounds in which somebody has sheets of stages that are not closed: their events of the review stay hidden."""
+    own = Sheet.objects.filter(panellist__account=account, aside_at=None, stage__kind="marks")
+    return set(own.exclude(stage__state="closed").values_list("stage__round_id", flat=True))
+
+
+def latest_events(round_: Round) -> QuerySet[Event]:
+    """What happened in a round last, for everybody who sees it: nothing of the review, which names experts."""
+    events = Event.objects.filter(round=round_).exclude(of_review()).select_related("actor", "alliance")
+    return events.order_by("-seq")[:8]
 
 
 def filing_events(filing: Filing) -> QuerySet[Event]:

@@ -5,7 +5,20 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
-from huoyue.server.urls import accounts, chasing, filing, help, home, journal, register, rounds, screening  # noqa: A004
+from huoyue.server.urls import (
+    accounts,
+    chasing,
+    filing,
+    help,
+    home,
+    journal,
+    register,
+    review_board,
+    review_panel,
+    review_sheets,
+    rounds,
+    screening,
+)
 
 
 def absent(request: HttpRequest) -> HttpResponse:
@@ -21,6 +34,9 @@ urlpatterns = [
     *filing.PAGES,
     *chasing.PAGES,
     *screening.PAGES,
+    *review_panel.PAGES,
+    *review_sheets.PAGES,
+    *review_board.PAGES,
     *journal.PAGES,
     *help.PAGES,
     path(

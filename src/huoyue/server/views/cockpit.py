@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from huoyue.core.message import M
 from huoyue.server.asking import reader
-from huoyue.server.models import Duty, Event, Role, Round, Stage, State
+from huoyue.server.models import Duty, Role, Round, Stage, State
 from huoyue.server.queries import funnel
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.filings import with_counts
+from huoyue.server.queries.journal import latest_events
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.wording import STAGES, STATES
@@ -59,9 +60,7 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "curve": funnel.curve(round_, filings, now),
         "words": scheme_of(round_).words,
         "exports": [(name, title) for name, title in EXPORTS if person.role != Role.LIAISON or name not in SCREENING],
-        "events": Event.objects.filter(round=round_).select_related("actor", "alliance").order_by("-seq")[:8]
-        if person.is_secretariat
-        else [],
+        "events": latest_events(round_) if person.is_secretariat else [],
     }
     return render(request, "rounds/cockpit.html", context)
 

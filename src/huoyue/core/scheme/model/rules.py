@@ -64,12 +64,26 @@ class ScreeningRule(Named):
     at_least: Decimal | None = None
 
 
+class Rights(Part):
+    """What an expert sees beside the score sheet of a stage.
+
+    `earlier` is about the marks of stages before: none, the expert's own, or those of the expert's group.
+    """
+
+    names: Flag = True
+    facts: Flag = True
+    evidence: Flag = True
+    points: Flag = True
+    earlier: Literal["none", "own", "group"] = "none"
+
+
 class Stage(Named):
     """A review stage. `marks` stages collect experts' marks per indicator; a `decisions` stage is a meeting.
 
     combine: how the marks of one stage are joined; trimmed_mean drops the `trim` highest and lowest when at least
     2 * trim + 1 marks remain otherwise it is the mean. `weight` is how a stage weighs against the other mark stages
     in which the unit was marked. `across_groups` forbids reviewers of the group that marked the unit before.
+    `days` is how long the stage is planned to take, `sees` what experts see in it.
     """
 
     kind: Literal["marks", "decisions"]
@@ -78,6 +92,8 @@ class Stage(Named):
     weight: Decimal = Decimal(1)
     reviewers: int = Field(default=1, ge=1)
     across_groups: Flag = False
+    days: int = Field(default=7, ge=1)
+    sees: Rights = Rights()
     purpose: Title | None = None
 
 
@@ -98,10 +114,14 @@ class Differences(Part):
 
 
 class Review(Part):
-    """Stages in order and the rule for large differences. No stages: rule points are final."""
+    """Stages in order and the rule for large differences. No stages: rule points are final.
+
+    `reason_beyond`: how many points a mark may leave the suggested points without a reason.
+    """
 
     stages: tuple[Stage, ...] = ()
     differences: Differences = Differences()
+    reason_beyond: Decimal = Field(default=Decimal(0), ge=0)
     discipline: Title | None = None
 
 

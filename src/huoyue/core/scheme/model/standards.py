@@ -164,10 +164,11 @@ class Relative(Part):
 
 
 class Level(Part):
-    """One described level of a rubric."""
+    """One described level of a rubric; `example` is a case in point, shown beside it as an anchor."""
 
     points: Decimal
     title: Title
+    example: Title | None = None
 
 
 class Judged(Part):

@@ -1,0 +1,182 @@
+"""The meeting: one case open at a time, who is in the room, what was decided on each indicator, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from huoyue.core.review.sheet import read_points
+from huoyue.server.models import Attendance, Case, Conflict, Decision, Panellist, ReviewStage
+from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.statements import update
+from huoyue.server.queries.review_meeting import barred_from
+from huoyue.server.queries.review_stages import cells_of_filing
+
+WHOLE = "*"
+SHORTEST_REASON = 5
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a meeting decides on one indicator: points as typed, or nothing to uphold; and the reason."""
+
+    indicator: str
+    typed: str
+    reason: str
+    revision: int = 0
+
+
+def hold(case: Case) -> None:
+    """Make sure that the meeting is held and the case is open, and stays so until this transaction ends."""
+    if update(ReviewStage, {"id": case.stage_id, "state": "open"}, state="open") != 1:
+        raise Refuse("stage_closed")
+    if update(Case, {"id": case.pk, "state": "open"}, state="open") != 1:
+        raise Refuse("case_not_open")
+
+
+def _moved(case: Case, before: str, **changes: object) -> None:
+    same = Case.objects.filter(pk=case.pk, state=before, revision=case.revision)
+    try:
+        with transaction.atomic():
+            done = same.update(revision=case.revision + 1, **changes)
+    except IntegrityError as error:
+        raise Refuse("another_case_open") from error
+    if done != 1:
+        raise Refuse("stale")
+    case.revision += 1
+    for name, value in changes.items():
+        setattr(case, name, value)
+
+
+def _told(acting: Acting, kind: str, case: Case, **after: object) -> None:
+    record(acting, kind, round=case.stage.round, alliance=case.filing.alliance, subject=case.stage.key, after=after)
+
+
+def why_not_lead(acting: Acting, case: Case) -> Refuse | None:
+    """Why this person may not lead the discussion of a case: a conflict takes chairs out of the room, too."""
+    if acting.account is not None and (why := barred_from(acting.account, case)):
+        return Refuse("chair_in_conflict", because=why)
+    return None
+
+
+@operation("meeting.case_opened")
+def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
+    """Open one alliance: those `present` (by seat) now see everybody's marks on it. Who has a conflict is out."""
+    if refusal := why_not_lead(acting, case):
+        raise refusal
+    if update(ReviewStage, {"id": case.stage_id, "state": "open"}, state="open") != 1:
+        raise Refuse("stage_closed")
+    before = case.state
+    if before == "open":
+        raise Refuse("stale")
+    _moved(case, before, state="open", opened_at=case.opened_at or acting.at, closed_at=None)
+    attended = _attend(case, present)
+    _told(acting, "meeting.case_opened", case, **attended)
+
+
+@operation("meeting.attended")
+def attend(acting: Acting, case: Case, present: Collection[int]) -> None:
+    """Correct who is in the room while a case is open."""
+    hold(case)
+    _told(acting, "meeting.attended", case, **_attend(case, present))
+
+
+def _attend(case: Case, present: Collection[int]) -> dict[str, object]:
+    panel = list(Panellist.objects.filter(round=case.stage.round).exclude(state__in=["left", "declined"]))
+    conflicts = {
+        one.panellist_id: one
+        for one in Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None, panellist__in=panel)
+    }
+    if not any(one.pk in present and one.pk not in conflicts for one in panel):
+        raise Refuse("nobody_present")
+    if inside := [str(one) for one in panel if one.pk in present and one.pk in conflicts]:
+        raise Refuse("conflict_in_room", experts="; ".join(inside))
+    Attendance.objects.filter(case=case).delete()
+    rows = [
+        Attendance(
+            case=case, panellist=one, present=one.pk in present,
+            out_because=(conflicts[one.pk].because or conflicts[one.pk].kind) if one.pk in conflicts else "",
+        )
+        for one in panel
+    ]  # fmt: skip
+    Attendance.objects.bulk_create(rows)
+    return {
+        "present": [one.panellist.code for one in rows if one.present],
+        "out": {one.panellist.code: one.out_because for one in rows if one.out_because},
+    }
+
+
+@operation("meeting.decided")
+def decide(acting: Acting, case: Case, decided: Decided) -> Decision:
+    """Write down what the meeting decided on one indicator. Without a reason it is refused.
+
+    The indicator "*" without points upholds the marks as they are; points are decided by indicator.
+    """
+    hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
+    reason = decided.reason.strip()
+    if len(reason) < SHORTEST_REASON:
+        raise Refuse("decision_reason", least=str(SHORTEST_REASON))
+    points = _points(case, decided)
+    values = {"points": points, "reason": reason, "by": acting.doer, "at": acting.at}
+    current = Decision.objects.filter(case=case, indicator=decided.indicator).first()
+    before: dict[str, object] = {}
+    if current is None:
+        if decided.revision:
+            raise Refuse("stale")
+        current = Decision.objects.create(case=case, indicator=decided.indicator, **values)
+    else:
+        before = {"points": current.points, "reason": current.reason}
+        same = Decision.objects.filter(pk=current.pk, revision=decided.revision)
+        if same.update(revision=decided.revision + 1, **values) != 1:
+            raise Refuse("stale")
+        current.refresh_from_db()
+    after = {"indicator": decided.indicator, "points": points, "reason": reason}
+    record(acting, "meeting.decided", round=case.stage.round, alliance=case.filing.alliance, subject=case.stage.key,
+           before=before, after=after)  # fmt: skip
+    return current
+
+
+def _points(case: Case, decided: Decided) -> int | None:
+    if decided.indicator == WHOLE:
+        if decided.typed.strip():
+            raise Refuse("decision_on_total")
+        return None
+    cells = {cell.indicator: cell for cell in cells_of_filing(case.filing)}
+    if decided.indicator not in cells:
+        raise Refuse("no_indicator")
+    most = cells[decided.indicator].maximum
+    try:
+        points = read_points(decided.typed)
+    except ValueError as error:
+        raise Refuse("points_unread", maximum=f"{most / 100:g}") from error
+    if points is None or not 0 <= points <= most:
+        raise Refuse("points_bounds", maximum=f"{most / 100:g}")
+    return points
+
+
+@operation("meeting.decision_removed")
+def remove_decision(acting: Acting, decision: Decision) -> None:
+    """Take a decision back while its case is open."""
+    case = decision.case
+    hold(case)
+    if not Decision.objects.filter(pk=decision.pk, revision=decision.revision).delete()[0]:
+        raise Refuse("stale")
+    before = {"indicator": decision.indicator, "points": decision.points, "reason": decision.reason}
+    record(acting, "meeting.decision_removed", round=case.stage.round, alliance=case.filing.alliance,
+           subject=case.stage.key, before=before)  # fmt: skip
+
+
+@operation("meeting.case_closed")
+def close_case(acting: Acting, case: Case, note: str = "") -> None:
+    """Close a case: something was decided, or the marks were upheld. The note goes into the minutes."""
+    hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
+    if not case.decisions.exists():
+        raise Refuse("nothing_decided")
+    _moved(case, "open", state="closed", closed_at=acting.at, note=note.strip()[:5000])
+    _told(acting, "meeting.case_closed", case, note=case.note, decisions=case.decisions.count())

@@ -1,0 +1,98 @@
+"""The review as rows of `Facts`, and what it settles to: what the snapshot, the board and the report read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from huoyue.core.review.settlement import Settlement, settle
+from huoyue.core.scheme.model import Scheme
+from huoyue.core.scoring.points import suggest
+from huoyue.core.screening import screen
+from huoyue.core.tables import DECISIONS, EXPERTS, MARKS, Facts, Table
+from huoyue.server.models import Conflict, Decision, Mark, Panellist, Round
+from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.schemes import scheme_of
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A round's facts with the review in them, the points that the rules suggest, and what is settled so far."""
+
+    scheme: Scheme
+    facts: Facts
+    screening: pl.DataFrame
+    points: pl.DataFrame
+    settlement: Settlement
+
+
+def review_of(round_: Round, *, closed_only: bool = True) -> Review:
+    """What the review settles to as it stands; of stages that are open only where `closed_only` is false."""
+    scheme = scheme_of(round_)
+    facts = with_review(round_, facts_of(round_), closed_only=closed_only)
+    screening = screen(scheme, facts)
+    points = suggest(scheme, facts, screening).points
+    return Review(scheme, facts, screening, points, settle(scheme, facts, points, screening))
+
+
+def with_review(round_: Round, facts: Facts, *, closed_only: bool = True) -> Facts:
+    """`facts` with experts, marks and decisions. Marks that were set aside are not among them."""
+    return replace(
+        facts,
+        experts=filled(EXPERTS, expert_rows(round_)),
+        marks=filled(MARKS, mark_rows(round_, closed_only=closed_only)),
+        decisions=filled(DECISIONS, decision_rows(round_)),
+    )
+
+
+def filled(table: Table, rows: Iterator[Row]) -> pl.DataFrame:
+    """A table of rows; NotThisTable if they do not fit."""
+    return table.frame(rows)
+
+
+def expert_rows(round_: Round) -> Iterator[Row]:
+    """EXPERTS: everybody who was on the panel, with the alliances that conflicts bar as homes."""
+    homes: dict[int, list[str]] = {}
+    barred = Conflict.objects.filter(panellist__round=round_, ended_at=None).order_by("alliance__position", "pk")
+    for seat, code in barred.values_list("panellist_id", "alliance__code"):
+        if code not in homes.setdefault(seat, []):
+            homes[seat].append(code)
+    for one in Panellist.objects.filter(round=round_).exclude(state="declined").select_related("account"):
+        yield {
+            "expert": one.code, "name": str(one.account), "panel_group": one.group or "–",
+            "background": one.background or None, "homes": homes.get(one.pk, []),
+        }  # fmt: skip
+
+
+def mark_rows(round_: Round, *, closed_only: bool = True, stage: str = "") -> Iterator[Row]:
+    """MARKS: of sheets that were handed in and stand, of stages of marks (of one `stage` if it is named)."""
+    marks = Mark.objects.filter(
+        sheet__stage__round=round_, sheet__stage__kind="marks", sheet__aside_at=None, points__isnull=False
+    ).exclude(sheet__submitted_at=None)
+    if closed_only:
+        marks = marks.filter(sheet__stage__state="closed")
+    if stage:
+        marks = marks.filter(sheet__stage__key=stage)
+    order = ("sheet__stage__position", "sheet__filing__alliance__position", "sheet__panellist__code", "pk")
+    names = ("sheet__stage__key", "sheet__panellist__code", "sheet__filing__alliance__code", "indicator", "points",
+             "reason")  # fmt: skip
+    for key, expert, unit, indicator, points, reason in marks.order_by(*order).values_list(*names):
+        yield {"stage": key, "expert": expert, "unit": unit, "indicator": indicator, "mark": points,
+               "reason": reason.strip() or None}  # fmt: skip
+
+
+def decision_rows(round_: Round) -> Iterator[Row]:
+    """DECISIONS: what meetings decided, in the order of stages and alliances; the day in the round's time zone."""
+    decided = Decision.objects.filter(case__stage__round=round_).select_related("case__stage", "case__filing__alliance")
+    zone = ZoneInfo(round_.time_zone)
+    for one in decided.order_by("case__stage__position", "case__filing__alliance__position", "pk"):
+        yield {
+            "stage": one.case.stage.key, "unit": one.case.filing.alliance.code, "indicator": one.indicator,
+            "settled": one.points, "reason": one.reason, "decided_on": one.at.astimezone(zone).date(),
+        }  # fmt: skip

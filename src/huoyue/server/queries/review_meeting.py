@@ -1,0 +1,58 @@
+"""The meeting's cases: who may see one, and what is on the table while it is open."""
+
+from __future__ import annotations
+
+from huoyue.core.refusal import Refusal
+from huoyue.server.models import Account, Attendance, Case, Conflict, Duty, Role, Round
+from huoyue.server.queries.doors import ABSENT, round_door
+from huoyue.server.queries.people import Person
+from huoyue.server.queries.review import sees_stage_marks
+
+
+def barred_from(account: Account, case: Case) -> str:
+    """Why somebody has to leave the room for a case: filing for the alliance, or a conflict. Empty if nothing bars."""
+    alliance = case.filing.alliance
+    if Duty.objects.filter(account=account, role=Role.FILER, alliance=alliance, ended_at=None).exists():
+        return alliance.name
+    found = Conflict.objects.filter(
+        panellist__round=case.stage.round, panellist__account=account, alliance=alliance, ended_at=None
+    ).first()
+    return (found.because or alliance.name) if found else ""
+
+
+def case_door(person: Person, *, round: str, stage: str, unit: str) -> Case | Refusal:  # noqa: A002
+    """A case of a meeting: for chairs, the secretariat and observers who may see marks, and have no conflict."""
+    found = round_door(person, round=round)
+    if isinstance(found, Refusal) or person.role not in (Role.CHAIR, Role.SECRETARIAT, Role.OBSERVER):
+        return ABSENT
+    case = addressed(found, stage, unit)
+    if case is None or person.account is None or not sees_stage_marks(person, case.stage):
+        return ABSENT
+    return Refusal("case_in_conflict") if barred_from(person.account, case) else case
+
+
+def addressed(round_: Round, stage: str, unit: str) -> Case | None:
+    """The case that an address names."""
+    found = Case.objects.filter(stage__round=round_, stage__key=stage, filing__alliance__code=unit)
+    case = found.select_related("stage", "filing__alliance", "filing__in_force").first()
+    if case is not None:
+        case.stage.round = case.filing.round = round_
+    return case
+
+
+def room_door(person: Person, *, round: str, stage: str) -> Case | Refusal:  # noqa: A002
+    """The case that is open now, for an expert who is in the room. Nothing else of the meeting is theirs to see."""
+    found = round_door(person, round=round)
+    if isinstance(found, Refusal) or person.role != Role.EXPERT or person.account is None:
+        return ABSENT
+    inside = Attendance.objects.filter(
+        case__stage__round=found, case__stage__key=stage, case__stage__state="open", case__state="open", present=True,
+        panellist__account=person.account,
+    ).select_related("case__filing__alliance")  # fmt: skip
+    attended = inside.first()
+    if attended is None:
+        return Refusal("not_in_room")
+    case = addressed(found, stage, attended.case.filing.alliance.code)
+    if case is None or barred_from(person.account, case):
+        return Refusal("not_in_room")
+    return case
