@@ -86,6 +86,13 @@ def test_a_port_that_is_taken_is_said(place: Place) -> None:
         ({"HUOYUE_DATABASE": "mysql://x/y"}, "HUOYUE_DATABASE: write postgresql://"),
         ({"HUOYUE_DATABASE": "postgresql://nobody@/nothing?host=/nowhere"}, "The database cannot be reached"),
         ({"HUOYUE_SMTP": "mail.example.org"}, "HUOYUE_SMTP: write smtp"),
+        *(
+            (
+                {"HUOYUE_OIDC_SERVER": address, "HUOYUE_OIDC_SECRET": "s"},
+                "write https://host (http:// for localhost alone)",
+            )
+            for address in ("http://id.example.org", "id.example.org", "http://localhost.example.org")
+        ),
     ],
 )
 def test_settings_that_make_no_sense_stop_the_start_with_the_reason(
