@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
+from huoyue.core.message import Message, Title
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.models import Filing, Finding, Round, Sample, SampleUnit, State, Verdict
+from huoyue.server.models import Filing, Finding, Round, Sample, SampleUnit, Stage, State, Verdict
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.doors import ABSENT, filing_door, round_door
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.wording import VERDICTS
 
 ROLES = {"secretariat", "observer"}
 
@@ -86,6 +88,26 @@ def counts(round_: Round) -> Counter[str]:
         found["decided"] += bool(verdict.decided)
         found["unseen"] += verdict.confirmed_at is None
     return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What settled screening came to for one filing."""
+
+    name: str
+    title: Message
+    reason: Title | str
+    """The rules' reason, or what the person wrote who decided otherwise."""
+
+
+def outcome_of(filing: Filing) -> Outcome | None:
+    """The verdict on a filing; nothing before screening is settled, since it may still change."""
+    verdict: Verdict | None = getattr(filing, "verdict", None)
+    if filing.round.stage != Stage.SCREENED or verdict is None:
+        return None
+    reason = verdict.decided_reason if verdict.decided else Title(zh=verdict.reason_zh, en=verdict.reason_en)
+    name = verdict.decided or verdict.ruled
+    return Outcome(name, VERDICTS[name], reason)
 
 
 def neighbours(verdict: Verdict, found: QuerySet[Verdict]) -> tuple[str, str]:

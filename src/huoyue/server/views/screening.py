@@ -26,6 +26,7 @@ from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.screening_rules import ruled
 from huoyue.server.routes import zone_of
 from huoyue.server.saying import said
+from huoyue.server.views.unwritten import tell_unwritten
 from huoyue.server.wording import VERDICTS, refusal_words
 from huoyue.server.wording.screening import MARKS, RULES
 
@@ -126,6 +127,7 @@ def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
         return M("The rules' verdict on {alliance} holds again.", alliance=name)
     if what == "return":
         operations.return_from_screening(doer, verdict, remarks_from(request, verdict), until_from(request, verdict))
+        tell_unwritten(request, doer, verdict.filing.round, "returned", [verdict.filing])
         return M("Returned to {alliance} for correction.", alliance=name)
     if any(said["text"].strip() for said in remarks_from(request, verdict)):
         raise Refuse("remarks_unsent")
@@ -174,8 +176,10 @@ def settle_page(request: HttpRequest, round_: Round) -> HttpResponse:
                 operations.unsettle_screening(acting(request), round_, request.POST.get("reason", ""))
                 told(request, M("Screening is taken up again."))
             else:
-                operations.settle_screening(acting(request), round_)
+                operations.settle_screening(doer := acting(request), round_)
                 told(request, M("Screening is settled."))
+                decided = [verdict.filing for verdict in queries.queue(round_, show="decided")]
+                tell_unwritten(request, doer, round_, "verdict", decided)
             return HttpResponseRedirect(reverse("screening", args=[round_.key]), status=303)
         except Refuse as error:
             refused = error
