@@ -28,6 +28,7 @@ from huoyue.server.views.help import FOLDER, GUIDES, read_guide
 from huoyue.server.wording import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.once
 ALL = [(name, lang) for name in GUIDES for lang in ("zh", "en")]
 
 

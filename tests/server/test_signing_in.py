@@ -503,6 +503,7 @@ REAL = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 def test_settings_of_a_real_round_have_no_issues_for_deployment(tmp_path):
     place = Place(tmp_path)
     done = subprocess.run([sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
@@ -511,6 +512,7 @@ def test_settings_of_a_real_round_have_no_issues_for_deployment(tmp_path):
     assert "no issues (0 silenced)" in done.stdout
 
 
+@pytest.mark.once
 def test_cookies_of_a_real_round_are_for_https_for_this_host_and_not_for_scripts(tmp_path):
     place = Place(tmp_path)
     code = (
