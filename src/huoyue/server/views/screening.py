@@ -51,9 +51,10 @@ def queue_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Every alliance with its verdict and the reason."""
     chosen = filters(request)
     page = Paginator(filtered(round_, chosen), SHOWN).get_page(request.GET.get("page"))
-    scheme = scheme_of(round_)
+    scheme, looked = scheme_of(round_), queries.last_looked(round_)
+    rows = [(one, VERDICTS[one.decided or one.ruled], queries.is_newer(one.filing, looked)) for one in page.object_list]
     context = {
-        "round": round_, "page": page, "rows": [(one, VERDICTS[one.decided or one.ruled]) for one in page.object_list],
+        "round": round_, "page": page, "rows": rows, "newer": queries.newer(round_, looked),
         "counts": queries.counts(round_), "chosen": chosen, "query": urlencode(chosen), "scheme": scheme,
         "provisional": round_.stage == Stage.OPEN, "settled": round_.stage == Stage.SCREENED,
         "screened": Verdict.objects.filter(filing__round=round_).exists(),
@@ -87,7 +88,7 @@ def one_page(
     until = timezone.localtime(timezone.now() + timedelta(days=round_.grace_days), zone_of(round_))
     context = {
         "round": round_, "verdict": verdict, "filing": filing, "alliance": filing.alliance, "ruled_by": ruled(filing),
-        "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
+        "is_newer": queries.is_newer(filing, queries.last_looked(round_)), "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
         "verdicts": list(VERDICTS.items()), "sections": sections, "elsewhere": elsewhere, "marks": marks(),
         "before": before, "after": after, "query": urlencode(chosen), "until": until.strftime(MOMENT),
         "letters": Mail.objects.filter(filing=filing)[:5],
