@@ -13,6 +13,7 @@ from huoyue.core.message import Message, Title
 from huoyue.server.models import Filing, Notice, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording import STAGES
@@ -81,11 +82,12 @@ def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
 def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     filings = visible_filings(person, round_)
     states = Counter(filings.order_by().values_list("state", flat=True))
-    own = list(filings) if person.role == Role.FILER else []
+    own = list(filings.select_related("verdict")) if person.role == Role.FILER else []
     for filing in own:
         filing.round = round_
         filing.until = deadline_of(filing)
         filing.is_open = why_closed(filing, at) is None
+        filing.outcome = outcome_of(filing)
     left = (round_.deadline - at).days
     is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
     return RoundTasks(round_, dict(states), own, is_open, max(0, left), _is_long_over(person, round_, own, at))
