@@ -166,6 +166,7 @@ def test_an_unknown_table_is_not_there(as_, world):
 
 
 PAST = "2016-02-01T00:00"
+BEHIND = {"opens_at": "2016-01-01T00:00", "deadline": PAST}
 
 
 @pytest.mark.parametrize("changed", [
@@ -183,9 +184,7 @@ def test_a_round_whose_deadline_has_passed_is_not_made_and_the_form_comes_back(a
 def test_a_deadline_that_has_passed_is_refused_at_every_step(as_, world):
     client = as_("sun")
     client.post("/rounds/new/", NEW)
-    assert (
-        client.post("/rounds/r2/change/", NEW | {"opens_at": "2016-01-01T00:00", "deadline": PAST}).status_code == 422
-    )
+    assert client.post("/rounds/r2/change/", NEW | BEHIND).status_code == 422
     Round.objects.filter(key="r1").update(deadline=timezone.now() - timedelta(days=9))
     lately = timezone.localtime(timezone.now() - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     given = {"deadline": lately, "reason": "雪灾"}

@@ -87,7 +87,8 @@ def queue(round_: Round, *, show: str = "", batch: str = "", query: str = "") ->
 
 def last_looked(round_: Round) -> datetime | None:
     """When the rules looked at the filings of a round last."""
-    return Event.objects.filter(round=round_, kind="round.screened").aggregate(at=Max("at"))["at"]
+    at: datetime | None = Event.objects.filter(round=round_, kind="round.screened").aggregate(at=Max("at"))["at"]
+    return at
 
 
 def is_newer(filing: Filing, looked: datetime | None) -> bool:

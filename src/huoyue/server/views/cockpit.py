@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.server.asking import reader
-from huoyue.server.models import Duty, Role, Round, Stage, State
+from huoyue.server.models import Duty, Event, Role, Round, Stage, State
 from huoyue.server.queries import funnel
 from huoyue.server.queries.curve import curve
 from huoyue.server.queries.doors import visible_filings

@@ -88,7 +88,8 @@ def one_page(
     until = timezone.localtime(timezone.now() + timedelta(days=round_.grace_days), zone_of(round_))
     context = {
         "round": round_, "verdict": verdict, "filing": filing, "alliance": filing.alliance, "ruled_by": ruled(filing),
-        "is_newer": queries.is_newer(filing, queries.last_looked(round_)), "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
+        "is_newer": queries.is_newer(filing, queries.last_looked(round_)),
+        "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
         "verdicts": list(VERDICTS.items()), "sections": sections, "elsewhere": elsewhere, "marks": marks(),
         "before": before, "after": after, "query": urlencode(chosen), "until": until.strftime(MOMENT),
         "letters": Mail.objects.filter(filing=filing)[:5],
