@@ -1,4 +1,4 @@
-"""An expert's side of the review: the seat, the score sheet, evidence beside it, paper, and the workbook for offline."""
+"""An expert's side of the review: the seat, the score sheet, evidence beside it, paper, the workbook for offline."""
 
 from __future__ import annotations
 
@@ -409,8 +409,8 @@ def with_file(sheet: Sheet) -> str:
     place.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", (9, 9)).save(place, "PNG")
     Evidence.objects.create(filing=sheet.filing, uid="e" * 32, record="a" * 24,
-                            name=f"{sheet.filing.alliance.name}.png", size=1, kind="image/png", digest="1" * 64, by_id=sheet.panellist.account_id,
-                            at=timezone.now())  # fmt: skip
+                            name=f"{sheet.filing.alliance.name}.png", size=1, kind="image/png", digest="1" * 64,
+                            by_id=sheet.panellist.account_id, at=timezone.now())  # fmt: skip
     return address(sheet, f"evidence/{'e' * 32}/")
 
 

@@ -80,6 +80,8 @@ def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
 def attend(acting: Acting, case: Case, present: Collection[int]) -> None:
     """Correct who is in the room while a case is open."""
     hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
     _told(acting, "meeting.attended", case, **_attend(case, present))
 
 
