@@ -124,7 +124,7 @@ def mark_all(found: Reviewing, key: str, *, shift: int = 0, skip: str = "") -> N
     """Everybody marks every indicator as suggested (or the middle), `shift` hundredths less, and hands in."""
     from huoyue.server.queries.review import own_sheets
 
-    for name, seat in found.seats.items():
+    for name in found.seats:
         if name == skip:
             continue
         own = Acting(found.world.people[name], Role.EXPERT, timezone.now(), "127.0.0.1")

@@ -9,7 +9,7 @@ from huoyue.server.urls import (
     accounts,
     chasing,
     filing,
-    help,
+    help,  # noqa: A004
     home,
     journal,
     register,
