@@ -10,16 +10,19 @@ from __future__ import annotations
 
 from huoyue.core.tables.analysis import (
     AGREEMENT,
+    AGREEMENT_INDICATORS,
     ASSOCIATION,
     CANDIDATES,
     CHANGE,
     EXPERT_SCALES,
+    EXPERT_SEVERITY,
     FUNNEL,
     LOST,
     PARTICIPATION,
     PLAUSIBILITY,
     POLARISATION,
     SEPARATORS,
+    SEVERITY_EFFECT,
     SHARES,
     STREAKS,
     TIER_RISK,
@@ -67,6 +70,7 @@ from huoyue.core.tables.results import (
 
 __all__ = [
     "AGREEMENT",
+    "AGREEMENT_INDICATORS",
     "ASSOCIATION",
     "CANDIDATES",
     "CHANGE",
@@ -77,6 +81,7 @@ __all__ = [
     "EARNED",
     "EXPERTS",
     "EXPERT_SCALES",
+    "EXPERT_SEVERITY",
     "FILINGS",
     "FLAG",
     "FUNNEL",
@@ -98,6 +103,7 @@ __all__ = [
     "SCREENING",
     "SEPARATORS",
     "SETTLED",
+    "SEVERITY_EFFECT",
     "SHARES",
     "STAGE_TOTALS",
     "STREAKS",
@@ -123,5 +129,6 @@ RESULT_TABLES: dict[str, Table] = {
         SCREENING, PARTS, POINTS, EARNED, SETTLED, STAGE_TOTALS, DIFFERENCES, PILLAR_SCORES, SCORES,
         FUNNEL, SHARES, TIER_SUMMARY, PARTICIPATION, LOST, POLARISATION, ASSOCIATION, SEPARATORS, PLAUSIBILITY,
         CHANGE, STREAKS, CANDIDATES, EXPERT_SCALES, AGREEMENT, TIER_RISK,
+        AGREEMENT_INDICATORS, EXPERT_SEVERITY, SEVERITY_EFFECT,
     )
 }  # fmt: skip
