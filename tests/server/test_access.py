@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
+from tests.server.reviewing import furnish_meeting
 
 import huoyue.server.urls  # noqa: F401 - fills the table of routes
 from huoyue.server.models import (
@@ -107,16 +108,22 @@ def furnished(world):
     RegisterImport.objects.create(
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
+    furnish_meeting(world)
     names = {
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
-        "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
+        "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq, "stage": "meeting",
     }  # fmt: skip
     return world, names
 
 
+OF_MEETING = ("board", "board_add", "case", "case_act", "case_evidence", "minutes", "room")
+"""Addresses that name a meeting as their stage."""
+
+
 def address_of(name: str, names: dict[str, object]) -> str:
+    names = names | {"stage": "meeting"} if name in OF_MEETING else names
     if name not in ROUTES:
         return reverse(name, kwargs=OF_ALLAUTH.get(name))
     wanted = [part.split(":")[-1].rstrip(">") for part in ROUTES[name].address.split("<")[1:]]

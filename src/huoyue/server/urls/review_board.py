@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from huoyue.server.queries.review import marks_door
 from huoyue.server.queries.review_board import board_door, case_evidence_door
 from huoyue.server.queries.review_meeting import case_door, waiting_room_door
 from huoyue.server.queries.review_settlement import settled_door, settlement_door
 from huoyue.server.routes import page
-from huoyue.server.views import review_board, review_meeting, review_minutes, review_settlement
+from huoyue.server.views import review_board, review_measures, review_meeting, review_minutes, review_settlement
 
 EXPERT = ("expert",)
 LEADS = ("secretariat", "chair")
@@ -22,6 +23,7 @@ PAGES = [
     page(f"{AT}of/<str:unit>/evidence/<slug:file>/", review_meeting.evidence_file, "case_evidence", READERS,
          door=case_evidence_door),
     page(f"{AT}minutes/", review_minutes.minutes_file, "minutes", READERS, door=board_door),
+    page(f"{ROUND}measures/<slug:stage>/", review_measures.measures_page, "measures", READERS, door=marks_door),
     page(f"{ROUND}settlement/", review_settlement.settlement_page, "settlement", READERS, door=settlement_door),
     page(f"{ROUND}settlement/marks.xlsx", review_settlement.marks_file, "marks_export", READERS, door=settlement_door),
     page(f"{ROUND}settlement/of/<str:unit>/", review_settlement.settled_page, "settlement_one", READERS,

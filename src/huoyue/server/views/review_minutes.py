@@ -76,30 +76,30 @@ def blocks(minutes: Minutes, lang: str, left_out: int) -> Iterator[Text | Rows]:
 def case_blocks(one: Minuted, scheme: Scheme, round_: Round, lang: str) -> Iterator[Text | Rows]:
     """One case."""
     case = one.case
-    yield Text(f"{case.filing.alliance.name} ({case.filing.alliance.code})", 2)
+    yield Text(bracketed(case.filing.alliance.name, case.filing.alliance.code, lang), 2)
     reasons = [said(difference_words(scheme, row), lang) for row in one.differences]
     reasons += [said(M("Added: {reason}", reason=case.added_reason), lang)] if case.added_reason else []
     yield labelled(M("Why it was discussed"), "; ".join(reasons) if lang == "en" else "；".join(reasons), lang)
     yield labelled(M("Present"), listed(one.present, lang), lang)
-    out = [f"{name} ({said(CONFLICT_KINDS.get(why, why), lang)})" for name, why in one.out]
+    out = [bracketed(name, said(CONFLICT_KINDS.get(why, why), lang), lang) for name, why in one.out]
     yield labelled(M("Out of the room because of a conflict"), listed(out, lang) or said(M("nobody"), lang), lang)
     if one.moved:
         rows = [
             (said(scheme.indicator(decision.indicator).title, lang), points(before), points(now), decision.reason)
             for decision, before, now in one.moved
         ]
-        heads = [said(head, lang) for head in (M("Indicator"), M("Before"), M("Settled"), M("Reason"))]
+        heads = [said(head, lang) for head in (M("Indicator"), M("Before"), M("Settled"), M("Reason given"))]
         yield Rows(heads, rows, (27, 11, 11, 51), (False, True, True, False))
     if one.whole:
         upheld = M("All other marks are upheld: {reason}") if one.moved else M("All marks are upheld: {reason}")
         yield labelled(M("Decision"), said(M(upheld.text, reason=one.whole.reason), lang), lang)
-    if one.before and one.now:
+    if one.before and one.now and (one.moved or one.whole):
         yield labelled(M("Result"), result(one.before, one.now, lang), lang)
     yield from noted(case.note, lang)
     if case.state == "open":
         yield labelled(M("State"), said(M("still being discussed"), lang), lang)
     elif case.closed_at:
-        yield labelled(M("Closed"), moment(case.closed_at, lang, zone=round_.time_zone), lang)
+        yield labelled(M("Closed at"), moment(case.closed_at, lang, zone=round_.time_zone), lang)
 
 
 def noted(note: str, lang: str) -> Iterator[Text]:
@@ -115,6 +115,10 @@ def labelled(label: Any, text: str, lang: str) -> Text:
 
 def listed(names: list[str], lang: str) -> str:
     return ("、" if lang == "zh" else ", ").join(names)
+
+
+def bracketed(text: str, more: str, lang: str) -> str:
+    return f"{text}（{more}）" if lang == "zh" else f"{text} ({more})"
 
 
 def points(value: tuple[int, int]) -> str:

@@ -53,8 +53,8 @@ def marks_file(request: HttpRequest, round_: Round) -> HttpResponse:
          said(M("yes") if one.counts else M("no"))]
         for one in steps(round_, own_account(request), lang)
     ]  # fmt: skip
-    heads = [M("Code"), M("Alliance"), M("Indicator"), M("Step"), M("Expert"), M("Points"), M("Of"), M("Reason"),
-             M("Counts")]  # fmt: skip
+    heads = [M("Code"), M("Alliance"), M("Indicator"), M("Step"), M("Expert"), M("Points given"), M("Of"),
+             M("Reason given"), M("Counts")]  # fmt: skip
     table = Exported(said(M("Marks and settlement")), [said(head) for head in heads], rows)
     answer = HttpResponse(as_workbook([table]), content_type=KINDS["xlsx"])
     answer.headers["Content-Disposition"] = f'attachment; filename="{round_.key}-marks.xlsx"'

@@ -7,15 +7,6 @@ from decimal import Decimal
 from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import Scheme
 
-DIFFERENCES: dict[str, Message] = {
-    "total": M("Experts' totals differ"),
-    "stages": M("Results of stages differ"),
-    "tier_crossing": M("Experts' totals fall into different tiers"),
-    "border": M("The score lies at a tier border"),
-    "indicator_share": M("Marks on one indicator differ"),
-}
-"""Rules on large differences, as the report calls them."""
-
 BASES: dict[str, Message] = {
     "rule": M("By rule"),
     "marks": M("By marks"),
