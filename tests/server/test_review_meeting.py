@@ -284,8 +284,10 @@ def test_minutes_hold_attendance_conflicts_differences_decisions_and_reasons(fou
     act(client, where, "uphold", reason="其余依据充分", revision="0")
     act(client, where, "close", note="一致同意\n散会", revision=one.revision)
     text = minutes(client)
-    for words in ("会议纪要", "半导体产业技术创新战略联盟（A001）", "Eva、Fox", "回避离场：Ada", "一次会议没有纪要", "2.5",
-                  "其余各项维持原分：其余依据充分", "一致同意", "散会"):  # fmt: skip
+    for words in (
+        "会议纪要", "半导体产业技术创新战略联盟（A001）", "Eva、Fox", "回避离场：Ada", "一次会议没有纪要", "2.5",
+        "一致同意", "其余各项维持原分：其余依据充分", "散会",
+    ):  # fmt: skip
         assert words in text, words
     assert "草稿" in text
     close_stage(found.acting("sun"), found.fresh("meeting"), "其余下次再议")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import Scheme
 from huoyue.report.word_paper import Rows, Text, write_paper
 from huoyue.server.asking import own_account
@@ -88,11 +88,13 @@ def case_blocks(one: Minuted, scheme: Scheme, round_: Round, lang: str) -> Itera
             (said(scheme.indicator(decision.indicator).title, lang), points(before), points(now), decision.reason)
             for decision, before, now in one.moved
         ]
-        heads = [said(head, lang) for head in (M("Indicator"), M("Before"), M("Settled"), M("Reason given"))]
+        heads = [
+            said(head, lang) for head in (M("Indicator"), M("Before the meeting"), M("Settled"), M("Reason given"))
+        ]
         yield Rows(heads, rows, (27, 11, 11, 51), (False, True, True, False))
     if one.whole:
         upheld = M("All other marks are upheld: {reason}") if one.moved else M("All marks are upheld: {reason}")
-        yield labelled(M("Decision"), said(M(upheld.text, reason=one.whole.reason), lang), lang)
+        yield Text(said(Message(upheld.text, {"reason": one.whole.reason}), lang))
     if one.before and one.now and (one.moved or one.whole):
         yield labelled(M("Result"), result(one.before, one.now, lang), lang)
     yield from noted(case.note, lang)
