@@ -36,6 +36,7 @@ TITLES: dict[str, Message] = {
     "tier_risk": M("data: certainty of tiers"),
     "agreement_indicators": M("data: agreement in detail"),
     "expert_severity": M("data: severity of experts"),
+    "expert_logits": M("data: severity in logits"),
     "severity_effect": M("data: severity removed"),
 }
 

@@ -202,6 +202,24 @@ EXPERT_SEVERITY = table(
     ("high", REAL, "Upper end of the 95 % interval", True),
 )
 
+EXPERT_LOGITS = table(
+    "expert_logits",
+    "stage expert",
+    ("stage", TEXT, "Stage id; '*' for all stages together"),
+    ("expert", TEXT, "Code of the expert"),
+    ("component", INT, "Experts joined by commonly marked units, 1 the largest; severity compares within it"),
+    ("marks", INT, "Marks it rests on"),
+    ("severity", REAL, "Severity in logits by the many-facet Rasch model: positive is more severe"),
+    ("error", REAL, "Its standard error"),
+    ("low", REAL, "Lower end of the 95 % interval"),
+    ("high", REAL, "Upper end of the 95 % interval"),
+    ("infit", REAL, "Mean square of residuals over expectation, weighted with information; 1 is as expected", True),
+    ("outfit", REAL, "The same unweighted, which single surprising marks move most", True),
+    ("fair", REAL, "Total in points that the expert would be expected to give the average unit"),
+    ("points", REAL, "By how many points less that is than what the average expert would give"),
+    ("extreme", FLAG, "Only highest or only lowest marks: the place is a convention"),
+)
+
 SEVERITY_EFFECT = table(
     "severity_effect",
     "unit",

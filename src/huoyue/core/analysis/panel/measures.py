@@ -13,6 +13,7 @@ from huoyue.core.analysis.panel.additive import severities
 from huoyue.core.analysis.panel.concordance import concordance
 from huoyue.core.analysis.panel.intraclass import icc_agreement, icc_one_way
 from huoyue.core.analysis.panel.krippendorff import alpha_interval
+from huoyue.core.analysis.panel.logits import expert_logits
 from huoyue.core.analysis.panel.series import ALL_STAGES, TOTAL, Estimate, Series, all_series, pooled_totals
 from huoyue.core.review.combine import mark_stages
 from huoyue.core.scheme.model import Scheme
@@ -26,9 +27,9 @@ def panel_measures(
 ) -> dict[str, pl.DataFrame]:
     """Everything that marks alone say of a panel, by name of table.
 
-    AGREEMENT, AGREEMENT_INDICATORS, EXPERT_SCALES and EXPERT_SEVERITY from MARKS that count (evaluated units,
-    indicators that apply) and POINTS. Marks may be as incomplete as they are while a stage is open; what cannot be
-    said is empty. `seed` makes the bootstrap intervals.
+    AGREEMENT, AGREEMENT_INDICATORS, EXPERT_SCALES, EXPERT_SEVERITY and EXPERT_LOGITS from MARKS that count (evaluated
+    units, indicators that apply) and POINTS. Marks may be as incomplete as they are while a stage is open; what cannot
+    be said is empty. `seed` makes the bootstrap intervals.
     """
     compared = list(all_series(scheme, marks))
     return {
@@ -36,6 +37,7 @@ def panel_measures(
         "agreement_indicators": agreement_indicators(compared, seed=seed),
         "expert_scales": expert_scales(scheme, marks),
         "expert_severity": expert_severity(scheme, marks, compared),
+        "expert_logits": expert_logits(scheme, marks, points),
     }
 
 
