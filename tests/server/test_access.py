@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
+from tests.server.reviewing import furnish_meeting
 
 import huoyue.server.urls  # noqa: F401 - fills the table of routes
 from huoyue.server.models import (
@@ -113,6 +114,7 @@ def furnished(world):
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
     furnish_seat(world, filing)
+    furnish_meeting(world)
     names = {
         "stage": "preliminary",
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
@@ -124,19 +126,24 @@ def furnished(world):
 
 
 def furnish_seat(world, filing) -> None:
-    """The expert on the panel, with a sheet of the first alliance in a stage that is open; a calibration is behind."""
+    """The expert on the panel, with a sheet of the first alliance in a stage that is closed."""
     now = timezone.now()
     seat = Panellist.objects.create(round=world.round, account=world.eva, code="E01", state="accepted", signed_at=now,
                                     answered_at=now, declared_at=now)  # fmt: skip
     ReviewStage.objects.create(round=world.round, key="calibration", kind="calibration", position=0, state="closed",
                                closed_at=now)  # fmt: skip
-    stage = ReviewStage.objects.create(round=world.round, key="preliminary", kind="marks", position=1, state="open",
+    stage = ReviewStage.objects.create(round=world.round, key="preliminary", kind="marks", position=1, state="closed",
                                        opened_at=now, due_at=now + timedelta(days=3))  # fmt: skip
     Sheet.objects.create(stage=stage, panellist=seat, filing=filing, assigned_at=now)
     Suggestion.objects.create(filing=filing, indicator="council", outcome="scored", points=100, maximum=500)
 
 
+OF_MEETING = ("board", "board_add", "case", "case_act", "case_evidence", "minutes", "room")
+"""Addresses that name a meeting as their stage."""
+
+
 def address_of(name: str, names: dict[str, object]) -> str:
+    names = names | {"stage": "meeting"} if name in OF_MEETING else names
     if name not in ROUTES:
         return reverse(name, kwargs=OF_ALLAUTH.get(name))
     wanted = [part.split(":")[-1].rstrip(">") for part in ROUTES[name].address.split("<")[1:]]

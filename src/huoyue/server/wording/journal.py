@@ -77,6 +77,7 @@ EVENT_TITLES: dict[str, Message] = {
     "meeting.case_opened": M("Discussion of an alliance opened"),
     "meeting.decided": M("Meeting decided"),
     "meeting.decision_removed": M("Decision taken back"),
+    "meeting.noted": M("Note for the minutes"),
     "notice.sent": M("Notice sent"),
     "notice.withdrawn": M("Notice withdrawn"),
     "observation.reported": M("Entry added by an officer or the secretariat"),

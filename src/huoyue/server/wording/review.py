@@ -139,8 +139,13 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "case_in_conflict": (
         M("You have a conflict of interest in this case."),
-        M("Another chair leads it while you are out of the room."),
+        M("It is led by others while you are out of the room: {leaders}."),
     ),
+    "figures_in_conflict": (
+        M("You have a conflict of interest with this alliance."),
+        M("Its figures are not shown to you; others settle it."),
+    ),
+    "no_case_chosen": (M("No alliance was chosen."), M("Choose one from the list.")),
     "decision_reason": (
         M("A decision needs its reason, of at least {least} signs."),
         M("Write what the meeting found."),
