@@ -96,7 +96,7 @@ def test_filters_find_the_silent_the_open_and_the_overdue(world):
 def test_the_list_takes_the_same_number_of_queries_whatever_its_length(world, django_assert_max_num_queries):
     for _ in range(3):
         entry(world)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         chase_rows(person(world.sun), world.round, NOW)
 
 

@@ -7,7 +7,6 @@ from math import sqrt
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from huoyue.core.analysis.panel.intraclass import icc_one_way
 from huoyue.core.analysis.totals_by_expert import expert_totals
@@ -32,6 +31,8 @@ def mean_interval(values: NDArray[np.float64]) -> tuple[float | None, float | No
     """The 95 % interval of a mean by Student's t; none with fewer than two values."""
     if len(values) < 2:
         return None, None
+    from scipy.special import stdtrit  # why: slow
+
     half = float(stdtrit(len(values) - 1, 0.975)) * float(values.std(ddof=1)) / sqrt(len(values))
     return float(values.mean()) - half, float(values.mean()) + half
 

@@ -94,6 +94,13 @@ def plan_calibration(acting: Acting, round_: Round, filings: list[Filing]) -> Re
     return stage
 
 
+def take(stage: ReviewStage, *states: str) -> None:
+    """Hold a stage in one of `states` until this transaction ends, so that nobody marks or moves it meanwhile."""
+    same = ReviewStage.objects.filter(pk=stage.pk, revision=stage.revision, state__in=states)
+    if same.update(revision=stage.revision) != 1:
+        raise Refuse("stale" if ReviewStage.objects.filter(pk=stage.pk, state__in=states).exists() else "stage_closed")
+
+
 def _moved(stage: ReviewStage, before: str, **changes: object) -> None:
     """Change a stage that is in the state `before`, if nobody else did since it was read."""
     same = ReviewStage.objects.filter(pk=stage.pk, state=before, revision=stage.revision)
@@ -186,6 +193,7 @@ def missing_sheets(stage: ReviewStage) -> list[tuple[str, int]]:
 @operation("review.stage_closed")
 def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
     """Close an open stage. With sheets missing or cases undecided it takes a reason, and these count for nothing."""
+    take(stage, "open")
     missing, undecided = missing_sheets(stage), open_cases(stage)
     if len(reason.strip()) < 2:
         if missing:
@@ -230,6 +238,7 @@ def reopen_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
 def take_back_stage(acting: Acting, stage: ReviewStage, reason: str) -> None:
     """Put an open stage back to waiting, as long as nothing was marked or decided in it."""
     why = because(reason)
+    take(stage, "open")
     begun = stage.sheets.exclude(begun_at=None).exists() or stage.cases.exclude(state="waiting").exists()
     if begun:
         raise Refuse("review_begun")

@@ -13,6 +13,8 @@ from huoyue.core.message import Message, Title
 from huoyue.server.models import Filing, Notice, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.review_seat import SeatTask, seat_task
+from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording import STAGES
@@ -32,6 +34,8 @@ class RoundTasks:
     is_open: bool = False
     left: int = 0
     """Whole days until the deadline."""
+    seat: SeatTask | None = None
+    """An expert's next step on the panel of the round."""
     earlier: bool = False
     """Whether the round is long over, with nothing left to do in it for this person."""
 
@@ -81,14 +85,17 @@ def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
 def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     filings = visible_filings(person, round_)
     states = Counter(filings.order_by().values_list("state", flat=True))
-    own = list(filings) if person.role == Role.FILER else []
+    own = list(filings.select_related("verdict")) if person.role == Role.FILER else []
     for filing in own:
         filing.round = round_
         filing.until = deadline_of(filing)
         filing.is_open = why_closed(filing, at) is None
+        filing.outcome = outcome_of(filing)
     left = (round_.deadline - at).days
+    seat = seat_task(person, round_, at) if person.role == Role.EXPERT else None
+    over = _is_long_over(person, round_, own, at) and (seat is None or seat.step in ("wait", "over"))
     is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
-    return RoundTasks(round_, dict(states), own, is_open, max(0, left), _is_long_over(person, round_, own, at))
+    return RoundTasks(round_, dict(states), own, is_open, max(0, left), seat, over)
 
 
 def _is_long_over(person: Person, round_: Round, own: Sequence[Filing], at: datetime) -> bool:

@@ -31,6 +31,7 @@ from huoyue.server.queries.filings import Overview, files_of, names_of, others_p
 from huoyue.server.queries.points import points_so_far
 from huoyue.server.queries.reading import EVIDENCE, clean_cells, is_uid, read_record
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed, why_not_edit
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
@@ -74,6 +75,7 @@ def overview_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "remarks": remarks,
         "can_carry": context["editable"] and bool(carried) and not context["overview"].count,
         "versions": filing.versions.count(),
+        "outcome": outcome_of(filing),
     }
     return render(request, "filing/overview.html", context)
 
