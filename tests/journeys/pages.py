@@ -72,7 +72,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
         },
         "expert": {
-            "home": "/", "round_about": f"{past}/about/", "seat": f"{seat}/", "seat_calibration": f"{seat}/calibration/",
+            "home": "/", "round_about": f"{past}/about/", "seat": f"{seat}/",
+            "seat_calibration": f"{seat}/calibration/",
             "sheets_import": f"{seat}/stage/cross/import/", "sheet": f"{seat}/stage/cross/sheet/{names['sheet']}/",
             "sheet_print": f"{seat}/stage/cross/sheet/{names['sheet']}/print/",
         },
