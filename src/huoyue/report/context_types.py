@@ -66,6 +66,7 @@ class PillarText:
 
 @dataclass(frozen=True)
 class StageText:
+    id: Annotated[str, "Its id"]
     title: Annotated[str, "Name of the review stage"]
     kind: Annotated[str, "marks or decisions"]
     purpose: Annotated[str, "What it is for; empty if the scheme does not say"]
@@ -97,6 +98,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Severity:
+    measured: Annotated[bool, "There are marks on which experts can be compared"]
     known: Annotated[bool, "Experts' severity could be compared"]
     experts: Annotated[Count, "Experts compared"]
     apart: Annotated[Count, "Of them, those whose severity differs from the average beyond chance"]
