@@ -34,6 +34,7 @@ from huoyue.server.operations.review_stages import close_stage, open_stage, plan
 from huoyue.server.operations.storage import evidence_path
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.review_seat import worklist
+from huoyue.server.queries.review_sheets import facts_of_sheet, lines_of
 from huoyue.server.queries.review_stages import cells_of
 from huoyue.server.queries.schemes import digest_of_scheme
 
@@ -199,6 +200,14 @@ def test_a_sheet_shows_facts_standard_suggestion_and_rubric(marking):
     assert "建议" in page
     assert "掌握国际领先的核心技术" in page
     assert len(page) < 120_000
+
+
+def test_explanations_call_records_by_their_numbers(marking):
+    lines = lines_of(sheet := own(marking))
+    facts_of_sheet(sheet, lines)
+    line = next(one for one in lines if one.suggestion is not None and one.suggestion.points)
+    assert any(f"{n:04}".ljust(24, "a") in line.suggestion.explanation_zh for n in (1, 2))
+    assert line.explained("zh").endswith("依据记录1、2")
 
 
 def test_a_mark_is_saved_and_the_answer_tells_sums_and_flaws(marking):

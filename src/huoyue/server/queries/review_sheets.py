@@ -23,7 +23,7 @@ from huoyue.server.saying import current_language
 
 SHORT = ("date", "integer", "decimal", "money", "yes_no")
 """Fields whose cells stand on one line."""
-RECORD = re.compile(r"\b(?:[A-Za-z0-9]{1,20}-)?([A-Za-z0-9]{8,32})\b")
+RECORD = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Za-z0-9]{1,20}-)?([A-Za-z0-9]{8,32})(?![A-Za-z0-9-])")
 """A record as an explanation cites it: what it is called inside, with the alliance's code where two share that."""
 SHOWN = 40
 """Records of a section on the page, before one asks for all of them."""

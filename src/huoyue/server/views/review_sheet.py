@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M
-from huoyue.core.scheme.model import Scheme
+from huoyue.core.scheme.model import Scheme, hundredths
 from huoyue.server.asking import acting
 from huoyue.server.models import Event, Mark, Sheet
 from huoyue.server.operations import review_sheets as operations
@@ -68,7 +68,7 @@ def shown(
         "after": codes[at + 1] if at + 1 < len(codes) else "",
         "waiting": waiting[0] if waiting else None, "place": at + 1, "code": code,
         "sections": facts_of_sheet(sheet, lines, whole=request.GET.get("section", "")[:60]),
-        "beyond": as_points(int(scheme.review.reason_beyond * 100)),
+        "beyond": as_points(hundredths(scheme.review.reason_beyond)),
         "refused": refusal_words(refused.refusal) if refused else None,
         "clashes": [line for line in lines if line.theirs is not None],
         "flaws": [line for line in lines if line.flaw is not None] if asked else [],
