@@ -120,19 +120,19 @@ def furnished(world):
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
-        "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq
+        "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
     }  # fmt: skip
     return world, names
 
 
 def furnish_seat(world, filing) -> None:
-    """The expert on the panel, with a sheet of the first alliance in a stage that is open; a calibration is behind."""
+    """The expert on the panel, with a sheet of the first alliance in a stage that is closed."""
     now = timezone.now()
     seat = Panellist.objects.create(round=world.round, account=world.eva, code="E01", state="accepted", signed_at=now,
                                     answered_at=now, declared_at=now)  # fmt: skip
     ReviewStage.objects.create(round=world.round, key="calibration", kind="calibration", position=0, state="closed",
                                closed_at=now)  # fmt: skip
-    stage = ReviewStage.objects.create(round=world.round, key="preliminary", kind="marks", position=1, state="open",
+    stage = ReviewStage.objects.create(round=world.round, key="preliminary", kind="marks", position=1, state="closed",
                                        opened_at=now, due_at=now + timedelta(days=3))  # fmt: skip
     Sheet.objects.create(stage=stage, panellist=seat, filing=filing, assigned_at=now)
     Suggestion.objects.create(filing=filing, indicator="council", outcome="scored", points=100, maximum=500)

@@ -265,6 +265,12 @@ def test_a_file_is_kept_as_what_it_is_whatever_it_is_called(kept, as_, name, con
         ("macros.doc", compound("WordDocument", "Macros", inside="VBA"), "file_macros"),
         ("macros.xls", compound("Workbook", "_VBA_PROJECT_CUR"), "file_macros"),
         ("cut.docx", word()[:3000], "file_kind"),
+        ("cut.pdf", pdf()[:200], "file_cut"),
+        ("only a head.pdf", b"%PDF-1.7\n", "file_cut"),
+        ("no version.pdf", b"%PDF-\nstartxref\n9\n%%EOF\n", "file_cut"),
+        ("no table.pdf", b"%PDF-1.4\nhello\n%%EOF\n", "file_cut"),
+        ("a table elsewhere.pdf", b"%PDF-1.4\nstartxref\n99999\n%%EOF\n", "file_cut"),
+        ("cut after a printer's lines.pdf", b"@PJL SET COPIES=1\n%PDF-1.4\nhello\n", "file_cut"),
         ("bent.docx", b"PK\x03\x04" + bytes(range(256)) * 9, "file_kind"),
     ],
 )
@@ -894,8 +900,7 @@ def laughing() -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("corrupt.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20),
-        ("cut.pdf", lambda: pdf()[:200]),
+        ("corrupt.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"\nstartxref\n9\n%%EOF\n"),
         ("locked.pdf", lambda: locked_pdf()),
         ("bomb.png", bomb_of_pixels),
         ("lying.png", lying_png),

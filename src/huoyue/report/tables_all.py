@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoyue.report import standing_back, tables_indicators, tables_people, tables_results
+from huoyue.report import standing_back, tables_indicators, tables_panel, tables_people, tables_results
 from huoyue.report.context_reading import Reading
 from huoyue.report.tables import Display
 
@@ -25,6 +25,9 @@ def displays(reading: Reading) -> list[Display]:
         tables_people.panel,
         standing_back.table,
         tables_people.agreement,
+        tables_panel.agreement_indicators,
+        tables_panel.severity,
+        tables_panel.severity_effect,
         tables_people.differences,
         tables_people.borders,
         tables_people.reasons,
