@@ -107,6 +107,7 @@ def stage_text(reading: Reading, stage: Stage) -> StageText:
     found = {str(row["stage"]): row for row in reading.result("agreement").to_dicts()}.get(stage.id, {})
     severe = [True for row in scales.to_dicts() if statements.severe(row["low"], row["high"])]
     return StageText(
+        id=stage.id,
         title=reading.name(stage.title),
         kind=stage.kind,
         purpose=reading.name(stage.purpose) if stage.purpose else "",

@@ -25,7 +25,6 @@ def displays(reading: Reading) -> list[Display]:
         tables_people.panel,
         standing_back.table,
         tables_people.agreement,
-        tables_panel.agreement_indicators,
         tables_panel.severity,
         tables_panel.severity_effect,
         tables_people.differences,
@@ -37,5 +36,10 @@ def displays(reading: Reading) -> list[Display]:
         tables_people.change,
         tables_people.streaks,
     )
-    several = (tables_indicators.activities, tables_people.candidates, tables_results.annex)
+    several = (
+        tables_panel.agreement_indicators,
+        tables_indicators.activities,
+        tables_people.candidates,
+        tables_results.annex,
+    )
     return [make(reading) for make in single] + [table for make in several for table in make(reading)]
