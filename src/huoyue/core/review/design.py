@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -27,12 +27,12 @@ def design_problems(scheme: Scheme, facts: Facts, screening: pl.DataFrame) -> It
     yield from unconnected(facts)
 
 
-def some(names: list[str]) -> Message:
+def some(names: Sequence[str], at_most: int = NAMED_AT_MOST) -> Message:
     """The first few of a list of names, and how many more there are."""
-    shown = tuple(names[:NAMED_AT_MOST])
-    if len(names) <= NAMED_AT_MOST:
+    shown = tuple(names[:at_most])
+    if len(names) <= at_most:
         return M("{names}", names=shown)
-    return M("{names} and {more} more", names=shown, more=len(names) - NAMED_AT_MOST)
+    return M("{names} and {more} more", names=shown, more=len(names) - at_most)
 
 
 def unevaluated(facts: Facts, evaluated: pl.DataFrame) -> Iterator[Problem]:
