@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,18 @@ from PIL import Image
 import huoyue.server.urls  # noqa: F401 - fills the table of routes
 from huoyue.server.models import (
     Account,
+    Conflict,
     Contact,
     Event,
     Evidence,
     Filing,
     Notice,
     Observation,
+    Panellist,
     RegisterImport,
+    ReviewStage,
     Round,
+    Sheet,
     Upload,
 )
 from huoyue.server.operations.chasing import remind
@@ -107,13 +112,28 @@ def furnished(world):
     RegisterImport.objects.create(
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
+    seat, conflict = furnish_panel(world, filing)
     names = {
+        "expert": seat.code, "conflict": conflict.pk, "stage": "preliminary",
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
     }  # fmt: skip
     return world, names
+
+
+def furnish_panel(world, filing):
+    """The expert's seat, a sheet of the first alliance in a stage that is open, and a conflict with another."""
+    now = timezone.now()
+    done = {"state": "accepted", "answered_at": now, "signed_at": now, "declared_at": now}
+    seat, _ = Panellist.objects.get_or_create(round=world.round, account=world.eva, defaults={"code": "E01"} | done)
+    started = {"kind": "marks", "position": 1, "state": "open", "opened_at": now, "due_at": now + timedelta(days=3)}
+    stage, _ = ReviewStage.objects.get_or_create(round=world.round, key="preliminary", defaults=started)
+    Sheet.objects.get_or_create(stage=stage, panellist=seat, filing=filing, defaults={"assigned_at": now})
+    conflict = Conflict.objects.create(panellist=seat, alliance=world.alliances[2], kind="recorded", because="亲属任职",
+                                       found_at=now, found_by=world.sun)  # fmt: skip
+    return seat, conflict
 
 
 def address_of(name: str, names: dict[str, object]) -> str:
