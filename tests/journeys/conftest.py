@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.journeys.running import BROWSER, Site, running
+from tests.journeys.running import BROWSER, Site, loaded, running
 
 PASSWORD = "huoyue-demo-2016"  # noqa: S105 - the demonstration's, printed at every start
 
@@ -24,7 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with running(tmp_path_factory.mktemp("site")) as made:
+    """The demonstration is loaded once, whatever the number of processes; each serves a copy."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
+    data = tmp_path_factory.mktemp("site")
+    shutil.copytree(loaded(base / "demonstration"), data, dirs_exist_ok=True)
+    with running(data) as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -40,9 +41,28 @@ def environment(data: Path) -> dict[str, str]:
                    "HUOYUE_SECRET_KEY": "journeys-" + "j" * 50}  # fmt: skip
 
 
+def loaded(data: Path) -> Path:
+    """The folder `data` with the demonstration in it: whichever process comes first loads it, others wait for it."""
+    data.mkdir(exist_ok=True)
+    with (data / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (data / "loaded").exists():
+            subprocess.run([sys.executable, "-c", LOAD], env=environment(data), check=True)
+            (data / "loaded").touch()
+    return data
+
+
+LOAD = """
+import django; django.setup()
+from huoyue.server import demonstration, starting
+assert starting.prepare() == []
+demonstration.load(lambda line: None)
+"""
+
+
 @contextmanager
 def running(data: Path) -> Iterator[Site]:
-    """Serve the demonstration from an empty folder until the block ends."""
+    """Serve the demonstration from a folder until the block ends; it is loaded if it is not there."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -186,7 +186,7 @@ def test_evidence_is_dropped_on_a_row_and_a_dropped_line_only_delays_it(site, br
     filled(page, 0, kind="理事会", title="有附件", held_on="2026-03-05")
     until(page, "document.querySelectorAll('tr[data-revision=\"1\"]').length === 1")
     file = tmp_path / "会议纪要.pdf"
-    file.write_bytes(b"%PDF-1.4\n" + b"x" * 3_500_000 + b"\n%%EOF\n")
+    file.write_bytes(b"%PDF-1.4\n" + b"x" * 3_500_000 + b"\nstartxref\n9\n%%EOF\n")
     seen = []
 
     def flaky(route):

@@ -115,7 +115,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
     # evidence, then submitted: the receipt
     filer.goto("/rounds/journey/filing/J001/records/standard_document/")
     proof = tmp_path / "cover.pdf"
-    proof.write_bytes(b"%PDF-1.4\nx\n%%EOF\n")
+    proof.write_bytes(b"%PDF-1.4\nx\nstartxref\n9\n%%EOF\n")
     filer.locator("[data-attach-input]").first.set_input_files(str(proof))
     filer.locator("[data-file] a").first.wait_for()
     filer.goto("/rounds/journey/filing/J001/submit/")

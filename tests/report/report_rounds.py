@@ -138,6 +138,7 @@ def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
         "agreement": _agreement(by),
         "expert_scales": _scales(by),
         "tier_risk": _risk(by, scores),
+        **_panel_measures(by, scores),
     }
     return Round(by, facts, {name: table.check(results[name]) for name, table in RESULT_TABLES.items()})
 
@@ -278,6 +279,39 @@ def _scales(by: Scheme) -> pl.DataFrame:
         for stage in stages
         for i in range(6)
     )
+
+
+def _panel_measures(by: Scheme, scores: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Coefficients of totals and one indicator, six experts in two groups, a tier that would change."""
+    stages = [stage.id for stage in by.review.stages if stage.kind == "marks"]
+    names = RESULT_TABLES["agreement_indicators"].schema
+    coefficients = dict.fromkeys(names, 0.9) | {"units": 90, "experts": 6, "kendall_units": 80, "kendall_p": 0.0004}
+    everywhere = ["*", *stages] if stages else []
+    severity = {"units": 30, "error": 0.5, "component": 1}
+    logits = {"component": 1, "marks": 300, "error": 0.02, "infit": 0.8, "outfit": 1.2, "fair": 70.0, "points": 1.0}
+    head = scores.head(2 if stages else 0).select("unit", "score", "tier").to_dicts()
+    return {
+        "agreement_indicators": RESULT_TABLES["agreement_indicators"].frame(
+            coefficients | {"stage": stage, "indicator": name} | dict.fromkeys([n for n in names if "two" in n])
+            for stage in stages
+            for name in ("*", by.indicators[0].id)
+        ),
+        "expert_severity": RESULT_TABLES["expert_severity"].frame(
+            severity | {"stage": s, "expert": f"e{i}", "severity": i - 2.5, "low": i - 3.0, "high": i - 2.0}
+            for s in everywhere
+            for i in range(6)
+        ),
+        "expert_logits": RESULT_TABLES["expert_logits"].frame(
+            logits | {"stage": s, "expert": f"e{i}", "severity": i / 50, "low": 0.0, "high": 0.1, "extreme": False}
+            for s in everywhere
+            for i in range(5)
+        ),
+        "severity_effect": RESULT_TABLES["severity_effect"].frame(
+            row | {"adjusted": row["score"] - 100 * place, "shift": -1.0 * place, "tier_adjusted": by.tiers[place].id,
+                   "changed": by.tiers[place].id != row["tier"]}
+            for place, row in enumerate(head)
+        ),
+    }  # fmt: skip
 
 
 def _risk(by: Scheme, scores: pl.DataFrame) -> pl.DataFrame:

@@ -254,6 +254,39 @@ def test_a_marked_round_tells_of_scales_standing_back_and_the_meeting() -> None:
     assert "共有2家联盟列入讨论范围" in text
 
 
+def test_severity_is_told_by_number_and_what_would_change_by_name() -> None:
+    """Six experts, four of them with an interval that leaves out 0; of two units one falls a point and a tier."""
+    for lang, told in (
+        ("zh", ("列出6名专家", "其中4名专家以分计的区间不含0", "2个评分中有1个将有变化，最多相差1.00分",
+                "1家联盟将改变档次")),
+        ("en", ("shows 6 experts by number", "For 4 the interval", "1 of 2 scores would be another one, by 1.00 points",
+                "1 alliance would be in another tier")),
+    ):  # fmt: skip
+        document = compose(published(), lang)
+        text = NUMBER.sub(r"\1", document.markdown)
+        assert [sentence for sentence in told if sentence not in text] == []
+        shown = document.tables["severity"]
+        assert shown.columns[0] == {"zh": "序号", "en": "No."}[lang]
+        assert not set(published().facts.experts["expert"]) & set(re.findall(r"\w+", str(shown.rows())))
+        assert document.tables["severity-effect"].height == 1
+
+
+def test_experts_who_cannot_be_compared_all_are_told_of_by_groups() -> None:
+    source = published()
+    severity = source.results["expert_severity"].with_columns(
+        component=pl.when(pl.col("expert") > "e3").then(2).otherwise(1).cast(pl.Int64)
+    )
+    document = compose(replace(source, results=source.results | {"expert_severity": severity}), "zh")
+    assert "专家分属2个可比组" in document.markdown
+    assert document.tables["severity"]["可比组"].to_list() == [1, 1, 1, 1, 2, 2]
+
+
+def test_without_marks_there_is_no_annex_on_agreement() -> None:
+    document = compose(made_up(library(), {("first", "high"): 3}, 2), "zh")
+    assert "一致性和严厉度" not in document.markdown
+    assert "severity" not in document.tables
+
+
 def test_a_mark_for_a_unit_of_ones_own_is_told() -> None:
     source = published()
     experts = source.facts.experts.with_columns(homes=pl.lit(source.facts.units["unit"].to_list()))

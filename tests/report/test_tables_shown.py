@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pypandoc
@@ -108,3 +109,27 @@ def test_parts_of_a_batch_add_up_to_it(seed: int) -> None:
     frame = {table.name: table for table in displays(Reading(source, "en"))}["batches"].frame
     sums = frame.group_by("Batch").agg(pl.col("Number").sum(), pl.col("All of the batch (n)").first())
     assert sums["Number"].to_list() == sums["All of the batch (n)"].to_list()
+
+
+def test_agreement_is_shown_with_intervals_in_the_readers_brackets() -> None:
+    for lang, cell, w in (
+        ("zh", "0.900（0.900～0.900）", "0.900（p < 0.001）"), ("en", "0.900 (0.900 to 0.900)", "0.900 (p < 0.001)"),
+    ):  # fmt: skip
+        table = by_name(lang)["agreement-indicators"]
+        assert [column.cells[0] for column in table.columns[2:]] == [90, cell, cell, cell, w]
+    assert by_name()["agreement-indicators"].columns[1].cells[0] == "专家总分"
+
+
+def test_the_two_way_correlation_has_a_column_where_there_is_any() -> None:
+    source = published()
+    rows = source.results["agreement_indicators"].with_columns(icc_two_way=pl.lit(0.5))
+    tables = displays(Reading(replace(source, results=source.results | {"agreement_indicators": rows}), "en"))
+    table = next(table for table in tables if table.name == "agreement-indicators")
+    assert [column.cells[0] for column in table.columns if column.heading == "The same, two-way"] == ["0.500"]
+
+
+def test_severity_runs_from_the_most_severe_and_an_expert_without_logits_has_dashes() -> None:
+    table = by_name("en")["severity"]
+    assert table.columns[2].cells[:2] == ["2.50 (2.00 to 3.00)", "1.50 (1.00 to 2.00)"]
+    assert [column.cells[0] for column in table.columns[3:]] == [None, None, None]
+    assert table.columns[3].cells[1] == "0.080 (0.000 to 0.100)"

@@ -80,6 +80,19 @@ def test_change_streaks_and_decisions_are_told_in_words(english: Workbook) -> No
     assert rows(english["Not evaluated"])[0][:4] == ("癸联盟", "Second batch", "evidenced", "Not filed")
 
 
+def test_agreement_and_severity_are_there_with_intervals_and_what_would_change(english: Workbook) -> None:
+    agreement, severity, removed = (english[name] for name in ("Agreement", "Severity of experts", "Severity removed"))
+    assert rows(agreement)[0][:4] == ("Preliminary review in groups", "Experts' totals", 10, 2)
+    assert [cell.value for cell in agreement[HEADER]][4:7] == [
+        "Intraclass correlation", "Intraclass correlation: lower end", "Intraclass correlation: upper end",
+    ]  # fmt: skip
+    first, second = rows(severity)[:2]
+    assert first[:5] == ("all stages together", "E1", 1, 10, -5)
+    assert second[1:7] == ("E2", 1, 10, 5, 5, 5)
+    assert rows(removed)[0][1:] == (99, 98, -1, "High activity", "Poor activity", "yes")
+    assert rows(removed)[1][1:4] == (100, 100, 0)
+
+
 def test_every_sheet_is_filtered_frozen_and_prints_landscape_with_its_header_repeated(english: Workbook) -> None:
     for sheet in tables(english):
         assert sheet.auto_filter.ref is not None, sheet.title

@@ -14,6 +14,7 @@ from huoyue.core.analysis.candidates import candidates, streaks
 from huoyue.core.analysis.change import change
 from huoyue.core.analysis.funnel import funnel
 from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.panel.measures import panel_measures
 from huoyue.core.analysis.participation import participation
 from huoyue.core.analysis.polarisation import polarisation
 from huoyue.core.analysis.separators import separators
@@ -25,11 +26,13 @@ from huoyue.core.tables import (
     DECISIONS,
     DIFFERENCES,
     EARLIER,
+    MARKS,
     POINTS,
     RESULT_TABLES,
     SCORES,
     SCREENING,
     SETTLED,
+    SEVERITY_EFFECT,
     Facts,
     input_tables,
 )
@@ -164,4 +167,27 @@ def _results() -> dict[str, pl.DataFrame]:
         "change": change(scheme(), earlier, screening, scores),
         "streaks": streaks(scheme(), earlier, screening, scores),
         "candidates": candidates(scheme(), earlier, screening, scores),
+        "severity_effect": _severity_effect(),
+        **panel_measures(scheme(), _panel_marks(), points),
     }
+
+
+def _panel_marks() -> pl.DataFrame:
+    """Two experts of the first stage, one of them half a point lower on everything."""
+    head = {"stage": scheme().review.stages[0].id, "reason": None}
+    return MARKS.frame(
+        head | {"expert": expert, "unit": unit, "indicator": indicator.id, "mark": level * 4 - lower}
+        for unit, level in _evaluated().items()
+        for indicator in scheme().indicators
+        for expert, lower in (("E1", 0), ("E2", 50))
+    )
+
+
+def _severity_effect() -> pl.DataFrame:
+    return SEVERITY_EFFECT.frame(
+        {
+            "unit": unit, "score": level * 100, "adjusted": level * 100 - 100 * place, "shift": -1.0 * place,
+            "tier": tier_of(scheme(), level * 100).id, "tier_adjusted": "poor", "changed": place == 1,
+        }
+        for place, (unit, level) in enumerate(list(_evaluated().items())[:2])
+    )  # fmt: skip

@@ -8,9 +8,27 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from tests.server.living import DATABASE
 from tests.server.world import World, make_world
 
 from huoyue.server.models.protection import protect, release
+
+DATABASES = {"db", "transactional_db", "place", "places", "visits"}
+"""Fixtures that reach a database."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On another database than SQLite, only what can come out differently there is run again."""
+    if not DATABASE:
+        return
+    again = {
+        item
+        for item in items
+        if "server" not in item.path.parts
+        or (DATABASES & set(item.fixturenames) and item.get_closest_marker("once") is None)
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in again])
+    items[:] = [item for item in items if item in again]
 
 
 @pytest.fixture(autouse=True, scope="session")

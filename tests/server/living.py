@@ -6,18 +6,22 @@ all code already forks the server instead; what runs is the same.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,16 +43,23 @@ def own_database(url: str = DATABASE) -> Iterator[str]:
     if not url:
         yield ""
         return
+    name = f"living_{secrets.token_hex(6)}"
+    with admin(url) as line:
+        line.execute(f"CREATE DATABASE {name}")
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with admin(url) as line:
+            line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def admin(url: str) -> Iterator[Any]:
+    """A connection that makes and drops databases."""
     import psycopg
 
-    name = f"living_{secrets.token_hex(6)}"
-    parts = urlsplit(url)
-    with psycopg.connect(parts._replace(path="/postgres").geturl(), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-        try:
-            yield parts._replace(path=f"/{name}").geturl()
-        finally:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(urlsplit(url)._replace(path="/postgres").geturl(), autocommit=True) as line:
+        yield line
 
 
 @dataclass
@@ -93,9 +104,16 @@ class Place:
         )  # fmt: skip
 
     def seed(self) -> None:
-        """The tables, the small world of the tests, and a session for each of its people."""
+        """The tables, the small world of the tests, and a session for each of its people: made once, then copied."""
         self.data.mkdir(parents=True, exist_ok=True)
-        self.cookies = json.loads(self.python(SEED))
+        pattern = seeded()
+        if self.database:
+            with admin(self.database) as line:
+                name = urlsplit(self.database).path.strip("/")
+                line.execute(f"DROP DATABASE {name} WITH (FORCE)")
+                line.execute(f"CREATE DATABASE {name} TEMPLATE {urlsplit(pattern.database).path.strip('/')}")
+        shutil.copytree(pattern.data, self.data, dirs_exist_ok=True)
+        self.cookies = dict(pattern.cookies)
 
     def query(self, code: str) -> Any:
         """What `code` gives as JSON, the models at hand."""
@@ -105,6 +123,18 @@ class Place:
 
     def client(self, who: str) -> Client:
         return Client(self.port, self.cookies[who])
+
+
+@cache
+def seeded() -> Place:
+    """The small world as it is when a test begins, made once by each process of tests; gone when the process ends."""
+    kept = ExitStack()
+    atexit.register(kept.close)
+    folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="huoyue-seeded-"))
+    pattern = Place(Path(folder) / "data", kept.enter_context(own_database()))
+    pattern.data.mkdir()
+    pattern.cookies = json.loads(pattern.python(SEED))
+    return pattern
 
 
 SEED = """

@@ -19,7 +19,7 @@ def main() -> None:
     from django.test import Client
     from tests.server.world import PASSWORD, make_world
 
-    from huoyue.server.models import Account, Mail
+    from huoyue.server.models import Account, Event, Mail
     from huoyue.server.operations.accounts import stop_account
 
     call_command("migrate", verbosity=0)
@@ -33,7 +33,7 @@ def main() -> None:
 
     def visit(name: str, claims: dict[str, object] | None, *, state: str = "", **query: str) -> Client:
         """Go to the provider and come back as whoever it says one is."""
-        client = Client()
+        client = Client(raise_request_exception=False)
         out = client.get("/sign-in/oidc/oidc/login/")
         asked = {key: values[0] for key, values in parse_qs(urlsplit(out["Location"]).query).items()}
         code = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode()
@@ -69,6 +69,23 @@ def main() -> None:
     visit("broken", {"break": True})
     visit("other_audience", ada | {"aud": "another"})
     visit("expired", ada | {"exp": 1})
+    linked = Event.objects.filter(kind="account.identity_linked").order_by("seq")
+    found["linked"] = [(str(event.actor.username), event.after) for event in linked]
+    from allauth.socialaccount.models import SocialAccount
+
+    from huoyue.server import adapters
+
+    adapters.identity_linked, kept = None, adapters.identity_linked
+    dov = visit("unrecorded", {"sub": "9", "email": "dov@example.org", "email_verified": True})
+    found["unrecorded"]["rows"] = SocialAccount.objects.filter(uid="9").count()
+    adapters.identity_linked = kept
+    dov = visit("recorded", {"sub": "9", "email": "dov@example.org", "email_verified": True})
+    row = SocialAccount.objects.get(uid="9")
+    answer = dov.post("/sign-in/3rdparty/", {"account": row.pk})
+    found["unlinked"] = {
+        "status": answer.status_code, "rows": SocialAccount.objects.filter(uid="9").count(),
+        "events": list(Event.objects.filter(kind="account.identity_unlinked").values_list("detail__before", flat=True)),
+    }  # fmt: skip
     found["accounts"] = Account.objects.count()
     found["letters"] = Mail.objects.count()
     found["button"] = Client().get("/sign-in/login/").content.decode()

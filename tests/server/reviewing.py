@@ -13,12 +13,12 @@ from django.utils import timezone
 from tests.server.world import World, make_account, make_world
 
 from huoyue.server.demonstration import hand_in
-from huoyue.server.models import Alliance, Filing, Member, Panellist, Record, ReviewStage, Role, Round, Stage
+from huoyue.server.models import Alliance, Case, Filing, Member, Panellist, Record, ReviewStage, Role, Round, Stage
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_assignment import assign_stage
 from huoyue.server.operations.review_panel import Seat, answer, ask, declare, sign
 from huoyue.server.operations.review_sheets import Given, save_marks, submit_sheet
-from huoyue.server.operations.review_stages import lay_out, open_stage
+from huoyue.server.operations.review_stages import close_stage, lay_out, open_stage
 from huoyue.server.operations.screening import decide, screen_round
 from huoyue.server.queries.review_stages import cells_of
 
@@ -137,3 +137,23 @@ def mark_all(found: Reviewing, key: str, *, shift: int = 0, skip: str = "") -> N
                 given[cell.indicator] = Given(f"{points / 100:g}", "材料不足" if points != cell.suggested else "")
             save_marks(own, sheet, given, how="test")
             submit_sheet(own, sheet)
+
+
+def furnish_meeting(world: World) -> None:
+    """A meeting that was held in the world's round, with a case of the first alliance, and a seat for eva."""
+    now = timezone.now()
+    stage, _ = ReviewStage.objects.get_or_create(
+        round=world.round, key="meeting", defaults={"kind": "decisions", "position": 3, "state": "closed",
+                                                    "opened_at": now, "closed_at": now})  # fmt: skip
+    Case.objects.get_or_create(stage=stage, filing=world.filings[0], defaults={"state": "closed"})
+    Panellist.objects.get_or_create(round=world.round, account=world.people["eva"],
+                                    defaults={"code": "E01", "state": "accepted"})  # fmt: skip
+
+
+def met(found: Reviewing, **kwargs: int) -> ReviewStage:
+    """Both stages of marks marked and closed, the second `shift` hundredths lower; the meeting open."""
+    for key in ("preliminary", "cross"):
+        opened(found, key)
+        mark_all(found, key, shift=kwargs.get("shift", 60) if key == "cross" else 0)
+        close_stage(found.world.acting("sun"), found.fresh(key))
+    return opened(found, "meeting")

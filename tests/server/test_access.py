@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
+from tests.server.reviewing import furnish_meeting
 
 import huoyue.server.urls  # noqa: F401 - fills the table of routes
 from huoyue.server.models import (
@@ -33,6 +34,7 @@ from huoyue.server.models import (
     ReviewStage,
     Round,
     Sheet,
+    Suggestion,
     Upload,
 )
 from huoyue.server.operations.chasing import remind
@@ -112,9 +114,11 @@ def furnished(world):
     RegisterImport.objects.create(
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
-    seat, conflict = furnish_panel(world, filing)
+    furnish_seat(world, filing)
+    furnish_meeting(world)
+    conflict = furnish_conflict(world)
     names = {
-        "expert": seat.code, "conflict": conflict.pk, "stage": "preliminary",
+        "expert": "E01", "conflict": conflict.pk, "stage": "preliminary",
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
@@ -123,20 +127,33 @@ def furnished(world):
     return world, names
 
 
-def furnish_panel(world, filing):
-    """The expert's seat, a sheet of the first alliance in a stage that is open, and a conflict with another."""
+def furnish_conflict(world) -> Conflict:
+    """A conflict of the expert with another alliance."""
+    return Conflict.objects.create(
+        panellist=Panellist.objects.get(round=world.round, account=world.eva), alliance=world.alliances[2],
+        kind="recorded", because="亲属任职", found_at=timezone.now(), found_by=world.sun,
+    )  # fmt: skip
+
+
+def furnish_seat(world, filing) -> None:
+    """The expert on the panel, with a sheet of the first alliance in a stage that is closed."""
     now = timezone.now()
-    done = {"state": "accepted", "answered_at": now, "signed_at": now, "declared_at": now}
-    seat, _ = Panellist.objects.get_or_create(round=world.round, account=world.eva, defaults={"code": "E01"} | done)
-    started = {"kind": "marks", "position": 1, "state": "open", "opened_at": now, "due_at": now + timedelta(days=3)}
-    stage, _ = ReviewStage.objects.get_or_create(round=world.round, key="preliminary", defaults=started)
-    Sheet.objects.get_or_create(stage=stage, panellist=seat, filing=filing, defaults={"assigned_at": now})
-    conflict = Conflict.objects.create(panellist=seat, alliance=world.alliances[2], kind="recorded", because="亲属任职",
-                                       found_at=now, found_by=world.sun)  # fmt: skip
-    return seat, conflict
+    seat = Panellist.objects.create(round=world.round, account=world.eva, code="E01", state="accepted", signed_at=now,
+                                    answered_at=now, declared_at=now)  # fmt: skip
+    ReviewStage.objects.create(round=world.round, key="calibration", kind="calibration", position=0, state="closed",
+                               closed_at=now)  # fmt: skip
+    stage = ReviewStage.objects.create(round=world.round, key="preliminary", kind="marks", position=1, state="closed",
+                                       opened_at=now, due_at=now + timedelta(days=3))  # fmt: skip
+    Sheet.objects.create(stage=stage, panellist=seat, filing=filing, assigned_at=now)
+    Suggestion.objects.create(filing=filing, indicator="council", outcome="scored", points=100, maximum=500)
+
+
+OF_MEETING = ("board", "board_add", "case", "case_act", "case_evidence", "minutes", "room")
+"""Addresses that name a meeting as their stage."""
 
 
 def address_of(name: str, names: dict[str, object]) -> str:
+    names = names | {"stage": "meeting"} if name in OF_MEETING else names
     if name not in ROUTES:
         return reverse(name, kwargs=OF_ALLAUTH.get(name))
     wanted = [part.split(":")[-1].rstrip(">") for part in ROUTES[name].address.split("<")[1:]]

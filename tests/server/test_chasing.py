@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.server.world import scheme
+from tests.server.world import make_round, scheme
 
 from huoyue.server.models import Account, Event, Filing, Mail, Notice, Observation, Round, Stage, State, Version
 from huoyue.server.operations import chasing as operations
@@ -96,7 +96,7 @@ def test_filters_find_the_silent_the_open_and_the_overdue(world):
 def test_the_list_takes_the_same_number_of_queries_whatever_its_length(world, django_assert_max_num_queries):
     for _ in range(3):
         entry(world)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         chase_rows(person(world.sun), world.round, NOW)
 
 
@@ -232,7 +232,9 @@ def test_the_letters_are_shown_before_and_sent_as_shown(english, world):
     assert "ada@example.org" in preview
     assert "ben@example.org" in preview
     assert not Mail.objects.exists()
-    looked = text(client.post(REMIND, {"unit": "A001", "note": "请务必本周提交。", "act": "look"}))
+    look = client.post(REMIND, {"unit": "A001", "note": "请务必本周提交。", "act": "look"})
+    assert look.status_code == 303
+    looked = text(client.get(look["Location"]))
     assert looked.count("请务必本周提交。") == 2  # in the field and in the letter
     assert not Mail.objects.exists()
     answer = client.post(REMIND, {"unit": "A001", "note": "请务必本周提交。", "act": "send", "token": "t"})
@@ -246,6 +248,23 @@ def test_the_letters_are_shown_before_and_sent_as_shown(english, world):
     ]
     assert "请务必本周提交。" in mails[0].body
     assert Event.objects.get(kind="chase.reminded").alliance == world.alliances[0]
+
+
+def test_the_letters_looked_at_are_a_page_to_go_back_to_with_all_that_was_chosen(as_, world):
+    client = as_("sun")
+    typed = {"unit": ["A001", "A003"], "note": "请本周内提交。", "again": "yes", "act": "look"}
+    address = client.post(REMIND, typed)["Location"]
+    for _ in range(2):  # gone back to, and loaded again
+        page = client.get(address)
+        assert [one.filing.alliance.code for one, _ in page.context["going"]] == ["A001"]
+        assert [one.filing.alliance.code for one, _ in page.context["left_out"]] == ["A003"]
+        assert (page.context["note"], page.context["again"]) == ("请本周内提交。", True)
+    assert not Mail.objects.exists()
+    other = make_round("r2")
+    Filing.objects.create(round=other, alliance=world.alliances[0])
+    elsewhere = client.get("/rounds/r2/remind/?kept")
+    assert elsewhere.status_code == 303  # what was chosen belongs to the other round
+    assert as_("lin").get(address).status_code == 303  # and to whoever chose it
 
 
 def test_pressing_the_button_twice_sends_once(as_):

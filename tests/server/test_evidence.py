@@ -236,6 +236,7 @@ def nothing_is_left(files: Path) -> bool:
         ("an old sheet.doc", lambda: compound("Workbook"), XLS),
     ],
 )
+@pytest.mark.once
 def test_a_file_is_kept_as_what_it_is_whatever_it_is_called(kept, as_, name, content, kind):
     evidence = kept(content(), name)
     assert evidence.kind == kind
@@ -264,9 +265,16 @@ def test_a_file_is_kept_as_what_it_is_whatever_it_is_called(kept, as_, name, con
         ("macros.doc", compound("WordDocument", "Macros", inside="VBA"), "file_macros"),
         ("macros.xls", compound("Workbook", "_VBA_PROJECT_CUR"), "file_macros"),
         ("cut.docx", word()[:3000], "file_kind"),
+        ("cut.pdf", pdf()[:200], "file_cut"),
+        ("only a head.pdf", b"%PDF-1.7\n", "file_cut"),
+        ("no version.pdf", b"%PDF-\nstartxref\n9\n%%EOF\n", "file_cut"),
+        ("no table.pdf", b"%PDF-1.4\nhello\n%%EOF\n", "file_cut"),
+        ("a table elsewhere.pdf", b"%PDF-1.4\nstartxref\n99999\n%%EOF\n", "file_cut"),
+        ("cut after a printer's lines.pdf", b"@PJL SET COPIES=1\n%PDF-1.4\nhello\n", "file_cut"),
         ("bent.docx", b"PK\x03\x04" + bytes(range(256)) * 9, "file_kind"),
     ],
 )
+@pytest.mark.once
 def test_what_is_not_taken_is_refused_in_words_and_nothing_stays(send, files, name, content, code):
     answer = send(content, name)
     assert (answer.status_code, answer.json()["code"]) == (409, code)
@@ -306,12 +314,14 @@ MAIN = (b"openxmlformats-officedocument.wordprocessingml.document.main", b"ms-wo
         lambda: repacked(by_pandoc("odt"), Basic__Standard__Module1_0xml=b"<x/>"),
     ],
 )
+@pytest.mark.once
 def test_office_files_with_macros_are_refused_wherever_they_hide_them(send, files, content):
     answer = send(content(), "纪要.docx")
     assert (answer.status_code, answer.json()["code"]) == (409, "file_macros")
     assert nothing_is_left(files)
 
 
+@pytest.mark.once
 def test_an_archive_that_unpacks_to_far_more_is_refused_without_unpacking_it(send, files):
     bomb = swollen(word(), "word/media/x.bin", 220 * 2**20)
     assert len(bomb) < 2**20
@@ -326,6 +336,7 @@ def test_an_archive_that_unpacks_to_far_more_is_refused_without_unpacking_it(sen
     assert nothing_is_left(files)
 
 
+@pytest.mark.once
 def test_an_archive_with_an_endless_list_of_parts_is_refused_before_the_list_is_read(send, monkeypatch):
     content = word()
     end = content.rindex(b"PK\x05\x06")
@@ -351,6 +362,7 @@ def scanner(settings, tmp_path):
     return set_to
 
 
+@pytest.mark.once
 def test_what_the_scanner_finds_is_refused_and_not_kept(send, kept, scanner, files):
     scanner('grep -q EICAR-STANDARD "$1" && exit 1; exit 0')
     answer = send(pdf() + b"\n%" + EICAR, "eicar.pdf")
@@ -361,6 +373,7 @@ def test_what_the_scanner_finds_is_refused_and_not_kept(send, kept, scanner, fil
 
 
 @pytest.mark.parametrize("text", ["exit 2", "kill -9 $$", "exit 127"])
+@pytest.mark.once
 def test_with_a_broken_scanner_nothing_is_taken_and_the_upload_waits_for_it(send, scanner, as_, text):
     scanner(text)
     content = pdf()
@@ -372,6 +385,7 @@ def test_with_a_broken_scanner_nothing_is_taken_and_the_upload_waits_for_it(send
 
 
 @pytest.mark.parametrize("command", ["/nowhere/clamdscan {file}", "'unclosed", "/etc/hostname"])
+@pytest.mark.once
 def test_a_scanner_that_cannot_be_begun_lets_nothing_pass(send, settings, command):
     settings.SCANNER = command
     assert send(pdf()).json()["code"] == "scanner_broken"
@@ -509,6 +523,7 @@ def test_the_plain_form_treats_names_alike(as_, filing):
 
 
 @pytest.mark.parametrize("content", [pdf, picture_of, word])
+@pytest.mark.once
 def test_what_comes_back_is_a_download_byte_by_byte_and_nothing_a_browser_would_run(kept, as_, content):
     body = content()
     evidence = kept(body, "a.html")
@@ -655,6 +670,7 @@ def test_one_part_brings_at_most_what_the_server_takes_at_once(begin, as_, monke
 
 
 @pytest.mark.parametrize("length", ["abc", "-5", "", "９"])
+@pytest.mark.once
 def test_a_nonsensical_length_is_no_error_of_ours(begin, as_, length):
     client = as_("ada")
     address = begin(100, client=client).json()["address"]
@@ -817,6 +833,7 @@ SHEET_ROWS = [[f"第{n}列" for n in range(20)], *[[n, 1.5, "文字", None, True
         ("a.odt", lambda: by_pandoc("odt")),
     ],
 )
+@pytest.mark.once
 def test_previews_show_the_first_page_of_every_kind(kept, as_, name, content):
     evidence = kept(content(), name)
     client = as_("lin")
@@ -838,12 +855,14 @@ def by_libreoffice(content: bytes, old: str, new: str, folder: Path) -> bytes:
     ("made", "old", "new", "kind"),
     [(word, "docx", "doc", DOC), (sheet, "xlsx", "xls", XLS), (sheet, "xlsx", "ods", ODS)],
 )
+@pytest.mark.once
 def test_previews_of_old_and_open_office_files(kept, as_, tmp_path, made, old, new, kind):
     evidence = kept(by_libreoffice(made(), old, new, tmp_path), f"a.{new}")
     assert evidence.kind == kind
     assert has_content(picture_in(drawn(as_("ada"), evidence)))
 
 
+@pytest.mark.once
 def test_without_libreoffice_the_page_offers_no_preview_of_old_documents(kept, as_, monkeypatch):
     monkeypatch.setattr("huoyue.server.queries.kinds.office_reads", lambda kind: False)
     evidence = kept(compound("WordDocument"), "a.doc")
@@ -881,8 +900,7 @@ def laughing() -> bytes:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("corrupt.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20),
-        ("cut.pdf", lambda: pdf()[:200]),
+        ("corrupt.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 20 + b"\nstartxref\n9\n%%EOF\n"),
         ("locked.pdf", lambda: locked_pdf()),
         ("bomb.png", bomb_of_pixels),
         ("lying.png", lying_png),
@@ -894,6 +912,7 @@ def laughing() -> bytes:
         ("old.doc", lambda: compound("WordDocument")),
     ],
 )
+@pytest.mark.once
 def test_what_cannot_be_drawn_has_no_preview_and_is_no_error(kept, as_, files, name, content):
     evidence = kept(content(), name)
     answer = drawn(as_("sun"), evidence)
@@ -911,6 +930,7 @@ def locked_pdf() -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.once
 def test_a_document_that_laughs_a_billion_times_harms_nobody(kept, as_):
     assert drawn(as_("ada"), kept(laughing(), "a.docx")).status_code in (200, 404)
 
@@ -952,6 +972,7 @@ def pointing_at(address: str) -> bytes:
     )
 
 
+@pytest.mark.once
 def test_drawing_asks_nothing_of_any_address_that_a_file_names(kept, as_, listener, tmp_path, monkeypatch):
     address, asked = listener
     evidence = kept(pointing_at(address), "a.docx")
@@ -963,6 +984,7 @@ def test_drawing_asks_nothing_of_any_address_that_a_file_names(kept, as_, listen
     assert asked == []
 
 
+@pytest.mark.once
 def test_the_child_learns_no_secrets(kept, as_, monkeypatch):
     monkeypatch.setenv("HUOYUE_SECRET_KEY", "secret")
     seen = {}
@@ -977,6 +999,7 @@ def test_the_child_learns_no_secrets(kept, as_, monkeypatch):
     assert set(seen) <= {"PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "HOME", "TMPDIR", "LANG"}
 
 
+@pytest.mark.once
 def test_a_drawing_that_takes_too_long_is_stopped_with_all_it_began(kept, as_, monkeypatch, files):
     monkeypatch.setattr(previews, "WAIT", 0.05)
     evidence = kept(word(), "a.docx")

@@ -189,3 +189,40 @@ def test_two_versions_that_are_alike_are_said_to_be(save, as_, world):
     filing = Filing.objects.select_related("round", "alliance").get(pk=world.filings[0].pk)
     submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
     assert as_("ada").get(f"{AT}compare/").context["differs"] is False
+
+
+# two windows of one person
+
+
+def test_somebody_in_two_windows_is_told_that_it_was_oneself(save, as_, world):
+    first, second = as_("ada"), as_("ada")
+    save(client=first)
+    assert save(client=first, revision=1, cells=MEETING | {"title": "第一个窗口"}).status_code == 200
+    late = save(client=second, revision=1, cells=MEETING | {"title": "第二个窗口"})
+    assert (late.status_code, late.json()["code"]) == (409, "stale")
+    assert "您已在另一窗口修改" in late.json()["what"]
+    assert late.json()["current"]["by"] == "您（另一窗口）"
+    assert late.json()["current"]["cells"]["title"] == "第一个窗口"
+    theirs = save("ben", revision=1, cells=MEETING | {"title": "同事"}).json()
+    assert "您已在另一窗口修改" not in theirs["what"]
+    assert theirs["current"]["by"] == "Ada"
+
+
+def test_without_scripts_too(save, as_, world):
+    client = as_("ada")
+    save(client=client)
+    save(client=client, revision=1, cells=MEETING | {"title": "第一个窗口"})
+    uid = "a" * 24
+    row = {"r0.uid": uid, "r0.rev": "1"} | {f"r0.c.{k}": v for k, v in (MEETING | {"title": "第二个窗口"}).items()}
+    page = client.post(f"{AT}records/meeting/", row)
+    assert page.status_code == 409
+    assert "您在另一窗口保存的：第一个窗口" in page.content.decode()
+
+
+def test_nobody_is_present_to_oneself(as_, world):
+    first, second = as_("ada"), as_("ada")
+    first.post(f"{AT}presence/", {"record": "", "kind": "meeting"})
+    answer = second.post(f"{AT}presence/", {"record": "", "kind": "meeting"}).json()
+    assert (answer["others"], answer["said"]) == ([], "")
+    assert second.get(f"{AT}records/meeting/").context["others"] == []
+    assert as_("ben").post(f"{AT}presence/", {"record": "", "kind": "meeting"}).json()["others"][0]["name"] == "Ada"

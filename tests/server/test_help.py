@@ -28,6 +28,7 @@ from huoyue.server.views.help import FOLDER, GUIDES, read_guide
 from huoyue.server.wording import ROLES
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.once
 ALL = [(name, lang) for name in GUIDES for lang in ("zh", "en")]
 
 
@@ -150,15 +151,20 @@ def test_roles_are_called_as_on_the_pages():
         assert [role for role in Role if render(ROLES[role], lang) not in source("start", lang)] == []
 
 
+EVIDENCE_HEAD = {"zh": "证明材料", "en": "Evidence"}
+
+
 def practised(lang: str) -> list[tuple[str, dict[str, str]]]:
     """The filing to practise with: kind and cells of every record, from the tables of the filer's guide."""
-    kinds = {frozenset(spec.title.in_language(lang) for spec in kind.fields): kind for kind in scheme().records}
+    kinds = {tuple(spec.title.in_language(lang) for spec in kind.fields): kind for kind in scheme().records}
     section = re.split(r"^## ", source("filer", lang), flags=re.MULTILINE)[-2]
     found = []
     for table in re.findall(r"(?:^\|.*\n)+", section, re.MULTILINE):
         heads, _, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()]
-        kind = kinds[frozenset(heads[:-1])]
-        names = [*({s.title.in_language(lang): s.id for s in kind.fields}[head] for head in heads[:-1]), "evidence"]
+        evidence = heads[-1] == EVIDENCE_HEAD[lang]
+        kind = kinds[tuple(heads[:-1] if evidence else heads)]
+        assert evidence == (kind.evidence != "none"), kind.id  # the form's columns, no more and no fewer
+        names = [*(spec.id for spec in kind.fields), *(["evidence"] if evidence else [])]
         found += [(kind.id, dict(zip(names, row, strict=True))) for row in rows]
     return found
 

@@ -160,3 +160,13 @@ def test_a_session_stays_listed_when_its_role_is_switched(world):
     client.post("/role/", {"role": "chair"})
     assert client.session["role"] == "chair"
     assert "browser of nil" in text(client, "/sign-in/sessions/")
+
+
+def test_the_table_of_a_round_closed_early_says_when_it_was_closed_and_no_deadline_ahead(as_, world):
+    steps.close_round(world.acting("sun"), world.round, "全部提交")
+    world.round.refresh_from_db()
+    table = text(as_("ada")).partition("<tbody>")[2]
+    assert f"{moment(world.round.closed_at, 'zh', zone='Asia/Shanghai')}截止" in table
+    later = timezone.now() + timedelta(days=30)
+    Filing.objects.filter(alliance=world.alliances[0]).update(extended_until=later)
+    assert f"{later.year}年" in text(as_("ada")).partition("<tbody>")[2]

@@ -191,7 +191,7 @@ def test_steps_refuse_the_wrong_moment(found):
     with pytest.raises(Refuse, match="deadline_behind"):
         open_stage(acting, found.fresh("preliminary"), now - LATER)
     for refused, step in (
-        ("stage_not_open", lambda s: close_stage(acting, s, "理由充分")),
+        ("stage_closed", lambda s: close_stage(acting, s, "理由充分")),
         ("stale", lambda s: extend_stage(acting, s, now + LATER, "仍需更多时间")),
     ):
         with pytest.raises(Refuse, match=refused):
@@ -251,7 +251,7 @@ def test_closing_at_once_happens_once():
     else:
         outcomes = [close(row) for row in rows]
     assert outcomes.count("closed") == 1
-    assert set(outcomes) <= {"closed", "stale", "stage_not_open"}
+    assert set(outcomes) <= {"closed", "stale", "stage_closed"}
     assert Event.objects.filter(kind="review.stage_closed").count() == 1
     assert not verified().faults
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
-from tests.server.world import scheme_text
+from tests.server.world import make_account, scheme_text
 
-from huoyue.server.models import Alliance, Event, Filing, Record, Round, Stage
+from huoyue.server.models import Account, Alliance, Event, Filing, Record, Round, Stage
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
@@ -158,3 +160,47 @@ def test_every_table_can_be_taken_away(as_, world, table):
 def test_an_unknown_table_is_not_there(as_, world):
     assert as_("sun").get("/rounds/r1/export/secrets.csv").status_code == 404
     assert as_("sun").get("/rounds/r1/export/states.exe").status_code == 404
+
+
+# deadlines behind us
+
+
+PAST = "2016-02-01T00:00"
+BEHIND = {"opens_at": "2016-01-01T00:00", "deadline": PAST}
+
+
+@pytest.mark.parametrize("changed", [
+    {"opens_at": "2016-01-01T00:00", "deadline": PAST}, {"opens_at": "", "deadline": ""},
+])  # fmt: skip
+def test_a_round_whose_deadline_has_passed_is_not_made_and_the_form_comes_back(as_, world, changed):
+    answer = as_("sun").post("/rounds/new/", NEW | changed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert re.search("截止时间（201[67]年.*）已过", page)
+    assert NEW["title_zh"] in page
+    assert not Round.objects.filter(key="r2").exists()
+
+
+def test_a_deadline_that_has_passed_is_refused_at_every_step(as_, world):
+    client = as_("sun")
+    client.post("/rounds/new/", NEW)
+    assert client.post("/rounds/r2/change/", NEW | BEHIND).status_code == 422
+    Round.objects.filter(key="r1").update(deadline=timezone.now() - timedelta(days=9))
+    lately = timezone.localtime(timezone.now() - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    given = {"deadline": lately, "reason": "雪灾"}
+    for address in ("step/extend", "filing/A001/extend"):
+        answer = client.post(f"/rounds/r1/{address}/", given)
+        assert (answer.status_code, "已过" in answer.content.decode()) == (422, True), address
+    Round.objects.filter(key="r1").update(stage="closed")
+    assert client.post("/rounds/r1/step/reopen/", given).status_code == 422
+
+
+def test_latest_changes_name_nobody_who_was_erased(as_, world):
+    operations.close_round(world.acting("sun"), Round.objects.get(key="r1"), "全部提交")
+    boss = make_account("boss", "secretariat")
+    Account.objects.filter(pk=world.sun.pk).update(name=f"#{world.sun.pk}", erased_at=timezone.now())
+    client = Client()
+    client.force_login(boss)
+    page = client.get("/rounds/r1/").content.decode()
+    assert f"#{world.sun.pk}" not in page
+    assert "已删除的账号" in page

@@ -19,7 +19,7 @@ from huoyue.server.operations import screening as operations
 from huoyue.server.operations.draw import draw, uniform
 from huoyue.server.operations.filing import Typed, kind_of, save_record
 from huoyue.server.operations.journal import Acting, Refuse
-from huoyue.server.operations.submission import submit
+from huoyue.server.operations.submission import amend, submit
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.schemes import scheme_of
 
@@ -61,7 +61,7 @@ def test_every_alliance_gets_a_verdict_and_a_reason_the_one_that_did_not_file_to
 def test_the_example_round_screens_as_the_report_says_row_by_row(db):
     people = {name: demonstration.account(name, role, title) for name, role, title in demonstration.ACCOUNTS}
     demonstration.fill(people)
-    round_ = Round.objects.get(practice=False)
+    round_ = Round.objects.get(key="2016")
     operations.screen_round(Acting(people["secretariat"], "secretariat", timezone.now()), round_)
     verdicts = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance")
     assert Counter(v.ruled for v in verdicts) == {"evaluated": 100, "incomplete": 29, "not_filed": 17}
@@ -243,3 +243,26 @@ def test_who_opens_an_address_that_only_takes_a_form_comes_to_the_page_above(as_
     operations.screen_round(world.acting("sun"), world.round)
     answer = as_("sun").get("/rounds/r1/screening/of/A001/act/", headers={"Accept": "text/html"})
     assert (answer.status_code, answer["Location"]) == (303, "/rounds/r1/screening/of/A001/")
+
+
+def test_the_queue_marks_versions_submitted_since_the_rules_last_looked(world, as_):
+    hand_in(world, 0, kinds=("meeting",))
+    hand_in(world, 1, kinds=("project",))
+    client, mark = as_("sun"), "规则上次筛查后有新版本"
+    client.post(f"{AT}run/")
+    assert mark not in client.get(AT).content.decode()
+    filing = Filing.objects.select_related("round", "alliance", "in_force").get(pk=world.filings[0].pk)
+    amend(world.acting("ada"), filing)
+    filing.refresh_from_db()
+    submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
+    page = client.get(AT).content.decode()
+    assert page.count(mark) == 1
+    assert "规则上次筛查后提交的新版本：1" in page
+    row = page[page.index("A001") : page.index("A002")]
+    assert mark in row
+    assert mark in client.get(f"{AT}of/A001/").content.decode()
+    assert mark not in client.get(f"{AT}of/A002/").content.decode()
+    client.post(f"{AT}run/")
+    page = client.get(AT).content.decode()
+    assert mark not in page
+    assert "上次筛查后提交的新版本" not in page

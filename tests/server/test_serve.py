@@ -58,6 +58,7 @@ def test_it_begins_on_nothing_serves_and_ends_cleanly(place: Place, how: int) ->
         trial.bind(("127.0.0.1", place.port))
 
 
+@pytest.mark.once
 def test_a_worker_that_dies_is_replaced(place: Place) -> None:
     serving = Serving(place, "--workers", "1")
     assert serving.ready()
@@ -69,6 +70,7 @@ def test_a_worker_that_dies_is_replaced(place: Place) -> None:
     serving.end()
 
 
+@pytest.mark.once
 def test_a_port_that_is_taken_is_said(place: Place) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", place.port))
@@ -86,8 +88,16 @@ def test_a_port_that_is_taken_is_said(place: Place) -> None:
         ({"HUOYUE_DATABASE": "mysql://x/y"}, "HUOYUE_DATABASE: write postgresql://"),
         ({"HUOYUE_DATABASE": "postgresql://nobody@/nothing?host=/nowhere"}, "The database cannot be reached"),
         ({"HUOYUE_SMTP": "mail.example.org"}, "HUOYUE_SMTP: write smtp"),
+        *(
+            (
+                {"HUOYUE_OIDC_SERVER": address, "HUOYUE_OIDC_SECRET": "s"},
+                "write https://host (http:// for localhost alone)",
+            )
+            for address in ("http://id.example.org", "id.example.org", "http://localhost.example.org")
+        ),
     ],
 )
+@pytest.mark.once
 def test_settings_that_make_no_sense_stop_the_start_with_the_reason(
     place: Place, settings: dict[str, str], words: str
 ) -> None:

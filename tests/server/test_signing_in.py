@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
-import struct
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -24,6 +19,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.server.living import Place
+from tests.server.signing import LOGIN, one_time_code, set_up_app, sign_in, who, words
 from tests.server.world import PASSWORD, make_account
 
 from huoyue.server.models import Duty, Event, Mail, Role
@@ -34,7 +30,6 @@ from huoyue.server.operations.invitations import invite, withdraw_invitation
 
 NEW = "a-much-longer-secret-9"
 ENTER = {"name": "Ben Neu", "password": NEW, "again": NEW}
-LOGIN = "/sign-in/login/"
 
 
 @pytest.fixture(autouse=True)
@@ -45,35 +40,6 @@ def _nobody_tried_before():
 @pytest.fixture
 def invited(world):
     return invite(world.acting("sun"), world.ben, by_letter=False)
-
-
-def who(client: Client) -> str:
-    """The sign-in name under which a browser is signed in; empty if it is not."""
-    answer = client.get("/account/data.json")
-    return answer.json()["account"]["username"] if answer.status_code == 200 else ""
-
-
-def sign_in(name: str, password: str = PASSWORD, client: Client | None = None, **more: str) -> Client:
-    client = client or Client()
-    client.last = client.post(LOGIN, {"login": name, "password": password}, **more)
-    return client
-
-
-def words(answer) -> str:
-    body = answer.content.decode()
-    body = re.sub(r"<script.*?</script>", "", body[body.index("<body") :], flags=re.DOTALL)
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
-
-
-def one_time_code(secret: str, *, steps: int = 0) -> str:
-    """The code of an authenticator app now (RFC 6238)."""
-    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + steps), hashlib.sha1).digest()
-    at = mac[-1] & 15
-    return f"{(struct.unpack('>I', mac[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
-
-
-# Invitations.
 
 
 def test_a_link_works_once_and_signs_in(world, invited):
@@ -416,18 +382,6 @@ def _strict(settings):
     settings.REQUIRE_SECOND_FACTOR = frozenset({"secretariat", "chair"})
 
 
-def set_up_app(client: Client, password: str = PASSWORD) -> str:
-    """Set up an authenticator app; its secret."""
-    page = client.get("/sign-in/2fa/totp/activate/", follow=True)
-    if "reauthenticate" in page.request["PATH_INFO"]:
-        client.post(page.request["PATH_INFO"], {"password": password})
-        page = client.get("/sign-in/2fa/totp/activate/", follow=True)
-    secret = page.context["form"].secret
-    answer = client.post("/sign-in/2fa/totp/activate/", {"code": one_time_code(secret)})
-    assert answer.status_code == 302, words(answer)
-    return secret
-
-
 @pytest.mark.usefixtures("_strict")
 @pytest.mark.parametrize(("name", "own"), [("sun", "/accounts/"), ("cho", "/rounds/r1/about/")])
 def test_a_role_that_needs_a_second_factor_is_reached_with_one_only(world, name, own):
@@ -549,6 +503,7 @@ REAL = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 def test_settings_of_a_real_round_have_no_issues_for_deployment(tmp_path):
     place = Place(tmp_path)
     done = subprocess.run([sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
@@ -557,6 +512,7 @@ def test_settings_of_a_real_round_have_no_issues_for_deployment(tmp_path):
     assert "no issues (0 silenced)" in done.stdout
 
 
+@pytest.mark.once
 def test_cookies_of_a_real_round_are_for_https_for_this_host_and_not_for_scripts(tmp_path):
     place = Place(tmp_path)
     code = (

@@ -104,6 +104,17 @@ def test_the_password_stays_and_other_sessions_go_on(visits):
     assert visits["elsewhere"] == "ada"
 
 
+def test_linking_and_unlinking_an_identity_is_in_the_journal_or_is_not_done(visits):
+    assert visits["linked"] == [
+        ["ada", {"provider": "oidc", "name": "1"}], ["eva", {"provider": "oidc", "name": "7"}],
+    ]  # fmt: skip
+    assert (visits["unrecorded"]["who"], visits["unrecorded"]["status"], visits["unrecorded"]["rows"]) == ("", 500, 0)
+    assert visits["recorded"]["who"] == "dov"
+    assert visits["unlinked"]["status"] == 302
+    assert visits["unlinked"]["rows"] == 0
+    assert visits["unlinked"]["events"] == [{"provider": "oidc", "name": "9"}]
+
+
 @pytest.mark.parametrize(
     "name", ["unknown", "unverified", "unverified_in_words", "unverified_unsaid", "stopped", "no_address"]
 )

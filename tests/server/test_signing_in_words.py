@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from tests.server.world import PASSWORD, World
 
+pytestmark = pytest.mark.once
 PAGES = (
     "/sign-in/login/",
     "/sign-in/password/reset/",

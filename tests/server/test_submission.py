@@ -187,7 +187,7 @@ def test_where_the_round_asks_for_it_only_the_responsible_person_submits(as_, ty
 
 
 def pdf(text=b"hello"):
-    return b"%PDF-1.4\n" + text + b"\n%%EOF\n"
+    return b"%PDF-1.4\n" + text + b"\nstartxref\n9\n%%EOF\n"
 
 
 def test_evidence_in_parts_continues_where_the_line_dropped(as_, typed, world):

@@ -24,7 +24,7 @@ HEADS = {
     "attendees": "参会人数",
     "evidence": "证明材料",
 }
-PDF = b"%PDF-1.4\nhello\n%%EOF\n"
+PDF = b"%PDF-1.4\nhello\nstartxref\n9\n%%EOF\n"
 BOTH = pytest.mark.parametrize("how", ["add", "replace"])
 
 
@@ -248,3 +248,24 @@ def test_a_workbook_with_nothing_in_it_changes_nothing(filed, world):
     assert (looked.status_code, looked.context["kinds"]) == (422, [])
     assert not live()
     assert book.look().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("填报.ods", b"PK", "填报.ods"), ("填报.xls", b"x", ".xlsx、.csv"), ("填报", b"x", ".xlsx、.csv"),
+        ("填报.xlsx", b"", "文件是空的"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("who", "address", "field"), [
+    ("ada", f"{AT}workbook/", "workbook"), ("sun", "/register/import/", "file"),
+])  # fmt: skip
+def test_a_file_that_is_not_read_is_refused_by_its_ending_and_the_page_comes_back(
+    as_, world, who, address, field, name, content, words
+):
+    answer = as_(who).post(address, {field: SimpleUploadedFile(name, content)})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert f'name="{field}"' in page
+    assert ".other" not in page

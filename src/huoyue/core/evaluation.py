@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from huoyue.core.analysis.agreement import agreement, expert_scales
 from huoyue.core.analysis.association import association
 from huoyue.core.analysis.candidates import candidates, streaks
 from huoyue.core.analysis.change import change
 from huoyue.core.analysis.funnel import funnel
 from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.panel.effect import severity_effect
+from huoyue.core.analysis.panel.measures import panel_measures
 from huoyue.core.analysis.participation import participation
 from huoyue.core.analysis.plausibility import plausible
 from huoyue.core.analysis.polarisation import polarisation
@@ -30,6 +31,7 @@ from huoyue.core.review.settlement import settle
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scoring.points import suggest
 from huoyue.core.scoring.totals import total
+from huoyue.core.scoring.vetoes import vetoed
 from huoyue.core.screening import screen
 from huoyue.core.tables import RESULT_TABLES, Facts
 
@@ -84,7 +86,8 @@ def analyse(
     points, settled, pillars = results["points"], results["settled"], results["pillar_scores"]
     counted = settled.filter(pl.col("basis") != "not_applicable").select("unit", "indicator")
     marks = facts.marks.join(counted, on=["unit", "indicator"], how="semi", maintain_order="left")
-    return {
+    panel = panel_measures(scheme, marks, points, seed=seed)
+    return panel | {
         "funnel": funnel(scheme, units, screening),
         "shares": shares(scheme, units, screening, scores),
         "tier_summary": tier_summary(scheme, units, scores),
@@ -97,7 +100,8 @@ def analyse(
         "change": change(scheme, facts.earlier, screening, scores),
         "streaks": streaks(scheme, facts.earlier, screening, scores),
         "candidates": candidates(scheme, facts.earlier, screening, scores),
-        "expert_scales": expert_scales(scheme, marks),
-        "agreement": agreement(scheme, marks, points),
         "tier_risk": tier_risk(scheme, facts, settled, scores, seed=seed),
+        "severity_effect": severity_effect(
+            scheme, marks, settled, scores, panel["expert_severity"], vetoed(scheme, facts)
+        ),
     }

@@ -96,6 +96,18 @@ class Review:
 
 
 @dataclass(frozen=True)
+class Severity:
+    known: Annotated[bool, "Experts' severity could be compared"]
+    experts: Annotated[Count, "Experts compared"]
+    apart: Annotated[Count, "Of them, those whose severity differs from the average beyond chance"]
+    parts: Annotated[int, "Groups of experts without a unit in common between them; 1 if all can be compared"]
+    scored: Annotated[Count, "Units with a score"]
+    moved: Annotated[Count, "Of them, those whose score would be another one with severity removed"]
+    most: Annotated[Num | None, "By how many points a score would change at most"]
+    retiered: Annotated[Count, "Units whose tier would be another one"]
+
+
+@dataclass(frozen=True)
 class Funnel:
     all: Annotated[Count, "Units in the round"]
     filed: Annotated[Count, "Units that filed"]
@@ -360,6 +372,7 @@ class ReportContext:
     pillars: Annotated[tuple[PillarText, ...], "Primary indicators in order"]
     indicators: Annotated[int, "How many secondary indicators"]
     review: Annotated[Review, "The panel and its marks"]
+    severity: Annotated[Severity, "How severe the experts are, and what would be without it"]
     funnel: Annotated[Funnel, "From all units to those evaluated"]
     overall: Annotated[Overall, "Tiers and scores of all"]
     batches: Annotated[tuple[Batch, ...], "Each batch; empty if there is only one"]

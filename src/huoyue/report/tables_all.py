@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoyue.report import tables_indicators, tables_people, tables_results
+from huoyue.report import tables_indicators, tables_panel, tables_people, tables_results
 from huoyue.report.context_reading import Reading
 from huoyue.report.tables import Display
 
@@ -24,6 +24,9 @@ def displays(reading: Reading) -> list[Display]:
         tables_indicators.separators,
         tables_people.panel,
         tables_people.agreement,
+        tables_panel.agreement_indicators,
+        tables_panel.severity,
+        tables_panel.severity_effect,
         tables_people.differences,
         tables_people.borders,
         tables_people.reasons,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -34,22 +35,31 @@ def write_word(tree: Tree, images: Mapping[str, bytes], pages: Mapping[str, int]
     text = body.blocks(tree.blocks)
     front = cover(meta) + contents(tree, pages)
     end = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
-    parts: dict[str, bytes] = {
-        "[Content_Types].xml": content_types().encode(),
+    parts = package(tree.lang, meta, front + text + end, ordered=body.ordered_lists, pictures=len(body.pictures))
+    parts |= {f"word/media/figure{at}.png": images[name] for at, name in enumerate(body.pictures, 1)}
+    return zipped(parts)
+
+
+def package(
+    lang: str, meta: Mapping[str, Any], inside: str, *, ordered: int = 0, pictures: int = 0,
+    headers: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, bytes]:  # fmt: skip
+    """The parts of a document with `inside` as its body; `headers` are further parts by the name of their relation."""
+    return {
+        "[Content_Types].xml": content_types(headers).encode(),
         "_rels/.rels": package_relations().encode(),
         "docProps/core.xml": core(meta).encode(),
         "docProps/app.xml": f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Huoyue</Application></Properties>'.encode(),
-        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{front}{text}{end}</w:body></w:document>".encode(),
-        "word/styles.xml": styles(tree.lang).encode(),
-        "word/settings.xml": settings(tree.lang).encode(),
+        "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{inside}</w:body></w:document>".encode(),
+        "word/styles.xml": styles(lang).encode(),
+        "word/settings.xml": settings(lang).encode(),
         "word/fontTable.xml": font_table().encode(),
-        "word/numbering.xml": numbering(tree.lang, body.ordered_lists).encode(),
+        "word/numbering.xml": numbering(lang, ordered).encode(),
         "word/footer1.xml": footer("right").encode(),
         "word/footer2.xml": footer("left").encode(),
-        "word/_rels/document.xml.rels": relations(len(body.pictures)).encode(),
+        **{f"word/{name}.xml": content.encode() for name, content in headers.items()},
+        "word/_rels/document.xml.rels": relations(pictures, headers).encode(),
     }
-    parts |= {f"word/media/figure{at}.png": images[name] for at, name in enumerate(body.pictures, 1)}
-    return zipped(parts)
 
 
 def cover(meta: Mapping[str, Any]) -> str:
@@ -110,8 +120,9 @@ def core(meta: Mapping[str, Any]) -> str:
     )
 
 
-def relations(pictures: int) -> str:
+def relations(pictures: int, headers: Collection[str] = ()) -> str:
     own = [(name, kind, target) for name, (kind, target) in PARTS.items()]
+    own += [(name, "header", f"{name}.xml") for name in headers]
     own += [(f"rIdFigure{at}", "image", f"media/figure{at}.png") for at in range(1, pictures + 1)]
     inside = "".join(
         f'<Relationship Id="{name}" Type="{OFFICE}/{kind}" Target="{target}"/>' for name, kind, target in own
@@ -128,12 +139,13 @@ def package_relations() -> str:
     )
 
 
-def content_types() -> str:
+def content_types(headers: Collection[str] = ()) -> str:
     kinds = {
         "word/document.xml": f"{MAIN}.document.main+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     } | {f"word/{target}": f"{MAIN}.{kind}+xml" for kind, target in PARTS.values()}
+    kinds |= {f"word/{name}.xml": f"{MAIN}.header+xml" for name in headers}
     inside = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
     return (
         f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '

@@ -7,7 +7,14 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from huoyue.core.message import M
-from huoyue.report import workbook_activities, workbook_findings, workbook_results, workbook_tables, workbook_tiers
+from huoyue.report import (
+    workbook_activities,
+    workbook_findings,
+    workbook_panel,
+    workbook_results,
+    workbook_tables,
+    workbook_tiers,
+)
 from huoyue.report.workbook_book import Book
 from huoyue.snapshot.store import Snapshot
 
@@ -54,6 +61,9 @@ def _write_findings(book: Book, snapshot: Snapshot) -> None:
         workbook_findings.plausibility,
         workbook_findings.differences,
         workbook_findings.decisions,
+        workbook_panel.agreement,
+        workbook_panel.severity,
+        workbook_panel.removed,
         workbook_findings.change,
         workbook_findings.streaks,
         workbook_findings.candidates,

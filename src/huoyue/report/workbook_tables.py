@@ -34,6 +34,10 @@ TITLES: dict[str, Message] = {
     "expert_scales": M("data: scales of experts"),
     "agreement": M("data: agreement of experts"),
     "tier_risk": M("data: certainty of tiers"),
+    "agreement_indicators": M("data: agreement in detail"),
+    "expert_severity": M("data: severity of experts"),
+    "expert_logits": M("data: severity in logits"),
+    "severity_effect": M("data: severity removed"),
 }
 
 

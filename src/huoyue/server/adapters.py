@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -16,6 +19,7 @@ from huoyue.server.models import Account
 from huoyue.server.operations.accounts import set_password
 from huoyue.server.operations.invitations import write_recovery
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.ways_in import called, identity_linked
 
 
 def display(account: Account) -> str:
@@ -78,6 +82,19 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             sociallogin._did_authenticate_by_email = None
         if not sociallogin.is_existing and sociallogin.state.get("process") != "connect":
             raise Refuse("not_invited")
+
+
+@receiver(social_account_added)
+def record_identity(sender: object, request: HttpRequest, sociallogin: Any, **more: object) -> None:
+    """A linked identity is in the journal, or it is not linked. allauth says so only when the row is written."""
+    del sender, more
+    account, identity = sociallogin.user, sociallogin.account
+    try:
+        doer = replace(acting(request), account=account, token="")
+        identity_linked(doer, account, called(identity))
+    except BaseException:
+        identity.delete()
+        raise
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -1,11 +1,15 @@
-"""What happens to every request: security headers, the reader's language, who is asking, refusals as pages."""
+"""What happens to every request: headers, the reader's language, who is asking, ways in recorded, refusals as pages."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from http import HTTPStatus
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -14,7 +18,9 @@ from django.utils.functional import SimpleLazyObject
 
 from huoyue.core.problem import Refused
 from huoyue.core.refusal import Refusal
+from huoyue.server.asking import acting, reader
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.ways_in import record_ways, ways_in
 from huoyue.server.queries.people import NOBODY, Person
 from huoyue.server.queries.people import person as person_of
 from huoyue.server.views import errors
@@ -86,6 +92,37 @@ def asking(request: HttpRequest) -> Person:
     methods = request.session.get("account_authentication_methods", [])
     second = any(m.get("method") == "mfa" for m in methods)
     return person_of(account, request.session.get("role", ""), second_factor=second)
+
+
+def ways_recorded(answer: Answer) -> Answer:
+    """What allauth's pages change about second factors, passkeys, codes, sessions and identities is in the journal.
+
+    The page and its events are one transaction: what cannot be recorded is not done. Linking an identity is recorded
+    by our adapter, since the provider is asked meanwhile and a transaction would keep everybody else waiting.
+    """
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        changing = request.method == "POST" and request.path.startswith(changing_ways())
+        account = reader(request).account if changing else None
+        if account is None:
+            return answer(request)
+        doer = replace(acting(request), token="")  # the browser names no change on these pages
+        with transaction.atomic():
+            before = ways_in(account)
+            response = answer(request)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                transaction.set_rollback(True)
+            else:
+                record_ways(doer, account, before, ways_in(account))
+        return response
+
+    return answered
+
+
+@cache
+def changing_ways() -> tuple[str, ...]:
+    """The addresses of allauth's pages on which people change how they come in."""
+    return tuple(reverse(name) for name in ("mfa_index", "usersessions_list", "socialaccount_connections"))
 
 
 def refusals(answer: Answer) -> Answer:

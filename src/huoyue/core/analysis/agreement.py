@@ -1,9 +1,4 @@
-"""How far experts agree, and how far their scales lie apart: described, never corrected for.
-
-Sources: P. E. Shrout and J. L. Fleiss, Intraclass correlations: uses in assessing rater reliability, Psychological
-Bulletin 86 (1979) 420-428, for ICC(1,1); the size of a group of unequal numbers of raters as in one-way analysis of
-variance (k0 of R. A. Fisher's random-effects model).
-"""
+"""How far experts agree, and how far their scales lie apart: described, never corrected for."""
 
 from __future__ import annotations
 
@@ -12,8 +7,8 @@ from math import sqrt
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
+from huoyue.core.analysis.panel.intraclass import icc_one_way
 from huoyue.core.analysis.totals_by_expert import expert_totals
 from huoyue.core.review.combine import mark_stages
 from huoyue.core.scheme.model import Scheme
@@ -24,31 +19,20 @@ PLACES = 6
 
 
 def icc1(totals: list[NDArray[np.float64]]) -> float | None:
-    """ICC(1), one-way random effects, from one array of totals a unit; groups may differ in size.
-
-    (MSB - MSW) / (MSB + (k0 - 1) MSW), k0 = (N - sum k^2 / N) / (n - 1). None with fewer than two units, with no unit
-    that two experts marked, or when all totals are equal. Can be negative: experts then differ more within units than
-    chance would have it.
-    """
-    sizes = np.array([len(group) for group in totals], dtype=np.float64)
-    count, everyone = len(sizes), float(sizes.sum())
-    if count < 2 or everyone <= count:
+    """ICC(1), one-way random effects, from one array of totals a unit: see `icc_one_way`."""
+    if not totals:
         return None
-    means = np.array([group.mean() for group in totals])
-    grand = float((sizes * means).sum() / everyone)
-    between = float((sizes * (means - grand) ** 2).sum()) / (count - 1)
-    within = sum(float(((group - mean) ** 2).sum()) for group, mean in zip(totals, means, strict=True)) / (
-        everyone - count
-    )
-    size = (everyone - float((sizes**2).sum()) / everyone) / (count - 1)
-    spread = between + (size - 1) * within
-    return (between - within) / spread if spread > 0 else None
+    unit = np.repeat(np.arange(len(totals)), [len(group) for group in totals])
+    found = icc_one_way(unit, np.concatenate(totals))
+    return None if found is None else found.value
 
 
 def mean_interval(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
     """The 95 % interval of a mean by Student's t; none with fewer than two values."""
     if len(values) < 2:
         return None, None
+    from scipy.special import stdtrit  # why: slow
+
     half = float(stdtrit(len(values) - 1, 0.975)) * float(values.std(ddof=1)) / sqrt(len(values))
     return float(values.mean()) - half, float(values.mean()) + half
 

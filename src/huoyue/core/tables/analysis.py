@@ -165,6 +165,73 @@ AGREEMENT = table(
     ("confirmed", REAL, "Share of marks equal to the suggested points", True),
 )
 
+AGREEMENT_INDICATORS = table(
+    "agreement_indicators",
+    "stage indicator",
+    ("stage", TEXT, "Stage id"),
+    ("indicator", TEXT, "Indicator id; '*' for experts' totals"),
+    ("units", INT, "Units marked by at least two experts"),
+    ("experts", INT, "Experts who marked them"),
+    ("icc", REAL, "Intraclass correlation ICC(1), one-way, of one expert", True),
+    ("icc_low", REAL, "Lower end of its 95 % interval", True),
+    ("icc_high", REAL, "Upper end of its 95 % interval", True),
+    ("icc_two_way", REAL, "Intraclass correlation ICC(2,1); only where every expert marked every unit", True),
+    ("icc_two_way_low", REAL, "Lower end of its 95 % interval", True),
+    ("icc_two_way_high", REAL, "Upper end of its 95 % interval", True),
+    ("alpha", REAL, "Krippendorff's alpha, interval metric", True),
+    ("alpha_low", REAL, "Lower end of its 95 % bootstrap interval", True),
+    ("alpha_high", REAL, "Upper end of its 95 % bootstrap interval", True),
+    ("alpha_ordinal", REAL, "Krippendorff's alpha, ordinal metric", True),
+    ("alpha_ordinal_low", REAL, "Lower end of its 95 % bootstrap interval", True),
+    ("alpha_ordinal_high", REAL, "Upper end of its 95 % bootstrap interval", True),
+    ("kendall_w", REAL, "Kendall's W, over units that the same experts marked", True),
+    ("kendall_units", INT, "Units that W is taken over"),
+    ("kendall_p", REAL, "Chance of such a W without any concordance (chi-square)", True),
+)
+
+EXPERT_SEVERITY = table(
+    "expert_severity",
+    "stage expert",
+    ("stage", TEXT, "Stage id; '*' for all stages together"),
+    ("expert", TEXT, "Code of the expert"),
+    ("component", INT, "Experts joined by commonly marked units, 1 the largest; severity compares within it", True),
+    ("units", INT, "Units marked that another expert marked too"),
+    ("severity", REAL, "Severity in points by the additive model: positive is more severe", True),
+    ("error", REAL, "Its standard error", True),
+    ("low", REAL, "Lower end of the 95 % interval", True),
+    ("high", REAL, "Upper end of the 95 % interval", True),
+)
+
+EXPERT_LOGITS = table(
+    "expert_logits",
+    "stage expert",
+    ("stage", TEXT, "Stage id; '*' for all stages together"),
+    ("expert", TEXT, "Code of the expert"),
+    ("component", INT, "Experts joined by commonly marked units, 1 the largest; severity compares within it"),
+    ("marks", INT, "Marks it rests on"),
+    ("severity", REAL, "Severity in logits by the many-facet Rasch model: positive is more severe"),
+    ("error", REAL, "Its standard error"),
+    ("low", REAL, "Lower end of the 95 % interval"),
+    ("high", REAL, "Upper end of the 95 % interval"),
+    ("infit", REAL, "Mean square of residuals over expectation, weighted with information; 1 is as expected", True),
+    ("outfit", REAL, "The same unweighted, which single surprising marks move most", True),
+    ("fair", REAL, "Total in points that the expert would be expected to give the average unit"),
+    ("points", REAL, "By how many points less that is than what the average expert would give"),
+    ("extreme", FLAG, "Only highest or only lowest marks: the place is a convention"),
+)
+
+SEVERITY_EFFECT = table(
+    "severity_effect",
+    "unit",
+    ("unit", TEXT, "Code of the unit"),
+    ("score", INT, "The score as it stands, in hundredths"),
+    ("adjusted", INT, "Advice only: the score with the experts' severity removed, in hundredths"),
+    ("shift", REAL, "By how many points the total would move, before rounding"),
+    ("tier", TEXT, "The tier as it stands"),
+    ("tier_adjusted", TEXT, "Advice only: the tier of the adjusted score"),
+    ("changed", FLAG, "The two tiers differ"),
+)
+
 TIER_RISK = table(
     "tier_risk",
     "unit",

@@ -35,7 +35,9 @@ class Filing(models.Model):
     record_count: int
     until: datetime
     is_open: bool
-    """No columns: what queries find out for the page that asks: records typed, own deadline, whether it may change."""
+    outcome: object
+    """No columns: what queries find out for the page that asks: records typed, own deadline, whether it may change,
+    what settled screening came to."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "alliance"], name="one_filing_a_round")]

@@ -15,8 +15,11 @@ from huoyue.server.models import Account, Alliance, Contact, Duty, Event, Invita
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 
 FOR_ALLIANCES = {Role.FILER, Role.LIAISON}
-NAMING = ("account.made", "account.changed", "duty.given", "duty.ended", "alliance.handed_over")
-"""Kinds of events whose detail names the account they are about."""
+NAMING = (
+    "account.made", "account.changed", "duty.given", "duty.ended", "alliance.handed_over", "account.passkey_added",
+    "account.passkey_removed", "account.identity_linked", "account.identity_unlinked",
+)  # fmt: skip
+"""Kinds of events whose detail names the account they are about, its devices, or the person elsewhere."""
 OWN_FIELDS = ("name", "organisation", "phone", "language")
 
 

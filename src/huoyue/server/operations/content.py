@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import struct
 import subprocess
@@ -19,6 +20,10 @@ from huoyue.server.queries.kinds import DOC, DOCX, ODP, ODS, ODT, PDF, PICTURES,
 
 PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "ppt/presentation.xml": PPTX}
 STREAMS = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS, "PowerPoint Document": PPT}
+PDF_HEAD = re.compile(rb"%PDF-\d\.\d")
+PDF_FOOT = re.compile(rb"startxref\s+(\d{1,19})\s+%%EOF")
+PDF_FOOT_WITHIN = 4096
+"""Readers look in the last 1024 bytes; what some programs add behind is forgiven."""
 MACRO_PARTS = ("vbaproject.bin", "vbadata.xml")
 MACRO_FOLDERS = ("basic/", "scripts/", "xl/macrosheets/")
 MACRO_TYPES = (b"macroenabled", b"vbaproject", b"macrosheet")
@@ -37,7 +42,7 @@ def kind_of_file(path: Path) -> str:
     with path.open("rb") as stream:
         head = stream.read(8192)
     if head.startswith(b"%PDF-"):
-        return PDF
+        return _whole_pdf(path)
     if head.startswith(b"PK\x03\x04"):
         return _of_archive(path)
     if head.startswith(ole.MAGIC):
@@ -47,8 +52,23 @@ def kind_of_file(path: Path) -> str:
         return str(found.mime)
     name = found.mime if found is not None else _plainly(head)
     if b"%PDF-" in head[:1024] and name in ("text", "?"):  # a printer's own lines before a PDF are common
-        return PDF
+        return _whole_pdf(path)
     raise Refuse("file_kind", found=name)
+
+
+def _whole_pdf(path: Path) -> str:
+    """PDF, if the file has both ends of one: the version at its head, and at its foot where the table of contents is.
+
+    ISO 32000-1, 7.5.2 and 7.5.5. Lines of a printer may stand before the head.
+    """
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = PDF_HEAD.search(stream.read(1024 + 8))
+        stream.seek(max(0, size - PDF_FOOT_WITHIN))
+        foot = PDF_FOOT.search(stream.read())
+    if head is None or foot is None or int(foot[1]) >= size:
+        raise Refuse("file_cut")
+    return PDF
 
 
 def _plainly(head: bytes) -> str:

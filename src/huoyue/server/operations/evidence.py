@@ -22,7 +22,7 @@ from huoyue.server.queries.filings import live_evidence, live_records
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-NEVER = {"file_kind", "file_macros", "file_locked", "file_bomb", "file_infected"}
+NEVER = {"file_kind", "file_cut", "file_macros", "file_locked", "file_bomb", "file_infected"}
 """Refusals that stay however often a file is sent: its upload is given up."""
 KEPT_FOR = timedelta(days=7)
 """How long an upload may wait for its rest."""

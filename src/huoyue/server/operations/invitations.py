@@ -14,6 +14,7 @@ from huoyue.core.phrase import day, render
 from huoyue.server.models import Account, Invitation, Role
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.outbox import write
+from huoyue.server.queries.invited_to import rounds_said
 from huoyue.server.queries.people import duties_of, person
 from huoyue.server.saying import organisation
 from huoyue.server.wording import ROLES
@@ -78,6 +79,7 @@ def _write(acting: Acting, sent: Sent) -> None:
             lang,
         ),
         *(render(part, lang) for part in parts_of(account)),
+        *(render(part, lang) for part in rounds_said(account, acting.at, lang)),
         render(M("Set your password here: {address}", address=sent.address), lang),
         render(
             M("Your sign-in name is {name}. The link works once, until {day}.", name=account.username,

@@ -69,6 +69,7 @@ def assign_stage(
     """
     if stage.kind != "marks" or stage.state == "closed":
         raise Refuse("stage_not_assignable")
+    _hold(stage, seed)
     refuse_wrong(stage, pairs)
     refuse_overload(stage, pairs)
     wanted = set(pairs)
@@ -81,16 +82,22 @@ def assign_stage(
     new = [pair for pair in pairs if pair not in now]
     _give(acting, stage, dict.fromkeys(new, False))
     _take(acting, stage, gone)
-    same = ReviewStage.objects.filter(pk=stage.pk, revision=stage.revision)
-    if same.update(revision=stage.revision + 1, seed=stage.seed if seed is None else seed) != 1:
-        raise Refuse("stale")
-    stage.revision, stage.seed = stage.revision + 1, stage.seed if seed is None else seed
     counts = Counter(new=len(new), kept=len(now) - len(gone), gone=len(gone))
     after = {"how": how, "seed": seed, "given": named_pairs(stage, new), "taken": named_pairs(stage, gone)}
     record(acting, "review.assigned", round=stage.round, subject=stage.key, after=after)
     if stage.state == "open" and new:
         tell_given(acting, stage, {seat for seat, _ in new})
     return counts
+
+
+def _hold(stage: ReviewStage, seed: int | None = None) -> None:
+    """Take a stage that is not closed for this transaction: nobody marks, assigns or closes meanwhile."""
+    same = ReviewStage.objects.filter(pk=stage.pk, revision=stage.revision).exclude(state="closed")
+    changes = {} if seed is None else {"seed": seed}
+    if same.update(revision=stage.revision + 1, **changes) != 1:
+        raise Refuse("stale")
+    stage.revision += 1
+    stage.seed = stage.seed if seed is None else seed
 
 
 def refuse_overload(stage: ReviewStage, pairs: Iterable[Pair]) -> None:
@@ -135,6 +142,7 @@ def give_sheet(acting: Acting, stage: ReviewStage, panellist: Panellist, filing:
     """Give one more alliance to an expert by hand: pinned, so that solving again leaves it."""
     if stage.kind != "marks" or stage.state == "closed":
         raise Refuse("stage_not_assignable")
+    _hold(stage)
     pair = (panellist.pk, filing.pk)
     refuse_wrong(stage, [pair])
     now = list(stage.sheets.filter(panellist=panellist, aside_at=None).values_list("filing_id", flat=True))
@@ -156,7 +164,8 @@ def take_sheet(acting: Acting, sheet: Sheet, reason: str = "") -> None:
     stage = sheet.stage
     if stage.kind != "marks" or stage.state == "closed":
         raise Refuse("stage_not_assignable")
-    if sheet.begun_at is not None and len(reason.strip()) < 2:
+    _hold(stage)
+    if Sheet.objects.filter(pk=sheet.pk).exclude(begun_at=None).exists() and len(reason.strip()) < 2:
         raise Refuse("reason_missing")
     same = Sheet.objects.filter(pk=sheet.pk, revision=sheet.revision, aside_at=None)
     if stage.state == "waiting":

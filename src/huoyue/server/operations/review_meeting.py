@@ -16,6 +16,7 @@ from huoyue.server.queries.review_stages import cells_of_filing
 
 WHOLE = "*"
 SHORTEST_REASON = 5
+LONGEST_NOTE = 5000
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,9 @@ def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
 def attend(acting: Acting, case: Case, present: Collection[int]) -> None:
     """Correct who is in the room while a case is open."""
     hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
+    _moved(case, "open")
     _told(acting, "meeting.attended", case, **_attend(case, present))
 
 
@@ -106,6 +110,16 @@ def _attend(case: Case, present: Collection[int]) -> dict[str, object]:
         "present": [one.panellist.code for one in rows if one.present],
         "out": {one.panellist.code: one.out_because for one in rows if one.out_because},
     }
+
+
+@operation("meeting.noted")
+def take_note(acting: Acting, case: Case, note: str) -> None:
+    """Write down what was said while a case is open; it goes into the minutes."""
+    hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
+    _moved(case, "open", note=note.strip()[:LONGEST_NOTE])
+    _told(acting, "meeting.noted", case, note=case.note)
 
 
 @operation("meeting.decided")
@@ -163,6 +177,8 @@ def remove_decision(acting: Acting, decision: Decision) -> None:
     """Take a decision back while its case is open."""
     case = decision.case
     hold(case)
+    if refusal := why_not_lead(acting, case):
+        raise refusal
     if not Decision.objects.filter(pk=decision.pk, revision=decision.revision).delete()[0]:
         raise Refuse("stale")
     before = {"indicator": decision.indicator, "points": decision.points, "reason": decision.reason}
@@ -178,5 +194,5 @@ def close_case(acting: Acting, case: Case, note: str = "") -> None:
         raise refusal
     if not case.decisions.exists():
         raise Refuse("nothing_decided")
-    _moved(case, "open", state="closed", closed_at=acting.at, note=note.strip()[:5000])
+    _moved(case, "open", state="closed", closed_at=acting.at, note=note.strip()[:LONGEST_NOTE])
     _told(acting, "meeting.case_closed", case, note=case.note, decisions=case.decisions.count())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 
-from huoyue.core.review.sheet import LONGEST_REASON, Entry, Flaw, flaws, read_points
+from huoyue.core.review.sheet import LONGEST_REASON, Cell, Entry, Flaw, flaws, read_points
 from huoyue.server.models import Evidence, Mark, ReviewStage, Sheet
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.statements import insert, update
@@ -17,6 +18,10 @@ from huoyue.server.queries.schemes import scheme_of
 
 LONGEST_PAUSE = timedelta(minutes=5)
 """Of a pause between two marks, as much counts as time spent on the sheet."""
+
+
+SAME = ("points", "typed", "reason", "taken")
+"""Columns by which a mark that is sent again is known to be the same."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,14 @@ def begin_sheet(acting: Acting, sheet: Sheet) -> None:
 def save_mark(acting: Acting, sheet: Sheet, indicator: str, given: Given) -> Mark:
     """Save one mark. What cannot be read is kept as typed; a sheet with flaws cannot be handed in."""
     hold(sheet)
-    mark, before = _put(acting, sheet, indicator, given)
+    cells = {cell.indicator: cell for cell in cells_of(sheet)}
+    current = Mark.objects.filter(sheet=sheet, indicator=indicator).first()
+    before = shown(current)
+    mark = _put(sheet, read(acting.at, cells, indicator, given), current, given)
+    if current is None:
+        insert(mark)
     _spent(acting.at, sheet)
-    after = {"stage": sheet.stage.key, "indicator": indicator, "points": mark.points, "typed": mark.typed,
-             "reason": mark.reason, "taken": mark.taken, "revision": mark.revision}  # fmt: skip
+    after = shown(mark) | {"stage": sheet.stage.key, "indicator": indicator, "typed": mark.typed, "taken": mark.taken}
     record(acting, "review.marked", round=sheet.stage.round, alliance=sheet.filing.alliance,
            subject=sheet.panellist.code, before=before, after=after)  # fmt: skip
     return mark
@@ -87,45 +96,58 @@ def save_marks(acting: Acting, sheet: Sheet, given: Mapping[str, Given], *, how:
     if sheet.begun_at is None:
         update(Sheet, {"id": sheet.pk}, begun_at=acting.at)
         sheet.begun_at = acting.at
-    done = {}
+    cells = {cell.indicator: cell for cell in cells_of(sheet)}
+    known = {mark.indicator: mark for mark in Mark.objects.filter(sheet=sheet)}
+    done, new = {}, []
     for indicator, one in given.items():
-        mark, before = _put(acting, sheet, indicator, one)
-        if (before.get("points"), before.get("reason")) != (mark.points, mark.reason):
-            done[indicator] = {"points": mark.points, "reason": mark.reason}
+        values = read(acting.at, cells, indicator, one)
+        current = known.get(indicator)
+        if current is not None and all(getattr(current, name) == values[name] for name in SAME):
+            continue
+        mark = _put(sheet, values, current, one)
+        if current is None:
+            new.append(mark)
+        done[indicator] = {"points": mark.points, "reason": mark.reason}
+    Mark.objects.bulk_create(new)
     record(acting, "review.sheet_imported", round=sheet.stage.round, alliance=sheet.filing.alliance,
            subject=sheet.panellist.code, after={"stage": sheet.stage.key, "how": how, "marks": done})  # fmt: skip
     return len(done)
 
 
-def _put(acting: Acting, sheet: Sheet, indicator: str, given: Given) -> tuple[Mark, dict[str, object]]:
-    cells = {cell.indicator: cell for cell in cells_of(sheet)}
+def shown(mark: Mark | None) -> dict[str, object]:
+    """What events keep of a mark."""
+    return {} if mark is None else {"points": mark.points, "reason": mark.reason, "revision": mark.revision}
+
+
+def read(at: datetime, cells: Mapping[str, Cell], indicator: str, given: Given) -> dict[str, Any]:
+    """What an expert typed as columns. Refuse an indicator that the sheet does not ask for."""
     if indicator not in cells:
         raise Refuse("no_indicator")
     typed = given.typed.strip()[:40]
     try:
-        points = read_points(typed)
-        unread = ""
+        points, unread = read_points(typed), ""
     except ValueError:
         points, unread = None, typed
-    taken = given.taken and points is not None and points == cells[indicator].suggested
-    values = {"points": points, "typed": unread, "reason": given.reason.strip()[:LONGEST_REASON], "taken": taken,
-              "changed_at": acting.at}  # fmt: skip
-    current = Mark.objects.filter(sheet=sheet, indicator=indicator).first()
+    return {
+        "indicator": indicator, "points": points, "typed": unread, "reason": given.reason.strip()[:LONGEST_REASON],
+        "taken": given.taken and points is not None and points == cells[indicator].suggested, "changed_at": at,
+    }  # fmt: skip
+
+
+def _put(sheet: Sheet, values: dict[str, Any], current: Mark | None, given: Given) -> Mark:
+    """A new mark, not stored yet, or the one that stands changed in its row. StaleMark if it is not as it was seen."""
     if current is None:
         if given.revision:
             raise Refuse("stale")
-        made = Mark(sheet=sheet, indicator=indicator, **values)
-        insert(made)
-        return made, {}
-    before: dict[str, object] = {"points": current.points, "reason": current.reason}
+        return Mark(sheet=sheet, **values)
     if current.revision != given.revision:
         raise StaleMark(current)
     if update(Mark, {"id": current.pk, "revision": given.revision}, revision=given.revision + 1, **values) != 1:
         raise StaleMark(Mark.objects.get(pk=current.pk))
-    current.revision += 1
     for name, value in values.items():
         setattr(current, name, value)
-    return current, before
+    current.revision += 1
+    return current
 
 
 def _spent(at: datetime, sheet: Sheet) -> None:

@@ -14,7 +14,6 @@ from huoyue.server.operations.review_agenda import draw_agenda
 from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.operations.review_letters import tell_stage_extended, tell_stage_opened, tell_stage_reopened
 from huoyue.server.operations.review_panel import because
-from huoyue.server.operations.statements import update
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.review_progress import missing_sheets, open_cases, short_of_experts
 from huoyue.server.queries.review_stages import evaluated_filings, scheme_stage
@@ -95,6 +94,13 @@ def plan_calibration(acting: Acting, round_: Round, filings: list[Filing]) -> Re
     return stage
 
 
+def take(stage: ReviewStage, *states: str) -> None:
+    """Hold a stage in one of `states` until this transaction ends, so that nobody marks or moves it meanwhile."""
+    same = ReviewStage.objects.filter(pk=stage.pk, revision=stage.revision, state__in=states)
+    if same.update(revision=stage.revision) != 1:
+        raise Refuse("stale" if ReviewStage.objects.filter(pk=stage.pk, state__in=states).exists() else "stage_closed")
+
+
 def _moved(stage: ReviewStage, before: str, **changes: object) -> None:
     """Change a stage that is in the state `before`, if nobody else did since it was read."""
     same = ReviewStage.objects.filter(pk=stage.pk, state=before, revision=stage.revision)
@@ -165,8 +171,7 @@ def extend_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
 @operation("review.stage_closed")
 def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
     """Close an open stage. With sheets missing or cases undecided it takes a reason, and these count for nothing."""
-    if update(ReviewStage, {"id": stage.pk, "state": "open"}, state="open") != 1:  # no sheet moves from here on
-        raise Refuse("stage_not_open")
+    take(stage, "open")
     missing, undecided = missing_sheets(stage), open_cases(stage)
     if len(reason.strip()) < 2 and (refused := why_not_close(stage)):
         raise refused
@@ -224,6 +229,7 @@ def why_not_reopen(stage: ReviewStage) -> Refuse | None:
 def take_back_stage(acting: Acting, stage: ReviewStage, reason: str) -> None:
     """Put an open stage back to waiting, as long as nothing was marked or decided in it."""
     why = because(reason)
+    take(stage, "open")
     if refused := why_not_take_back(stage):
         raise refused
     _moved(stage, "open", state="waiting", opened_at=None, due_at=None)

@@ -18,6 +18,7 @@ from huoyue.server.models import Alliance, Filing, Round, Stage, State
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.step_letters import tell_extended, tell_more_time, tell_opened, tell_reopened
 from huoyue.server.queries.schemes import digest_of_scheme
+from huoyue.server.saying import last_moment
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def make_round(acting: Acting, plan: Plan, *, alliances: Sequence[Alliance], pre
     """A round under a scheme, being prepared: nobody but the secretariat sees it until it is opened."""
     scheme = read_scheme_text(plan.scheme_text)
     zone = scheme.filing.timezone
-    check_window(plan.opens_at, plan.deadline)
+    check_window(acting, plan)
     if Round.objects.filter(key=plan.key).exists():
         raise Refuse("key_taken", key=plan.key)
     if not alliances:
@@ -93,17 +94,24 @@ def make_round(acting: Acting, plan: Plan, *, alliances: Sequence[Alliance], pre
     return round_
 
 
-def check_window(opens_at: datetime, deadline: datetime) -> None:
-    """Refuse a window that ends before it begins."""
-    if deadline <= opens_at:
+def check_window(acting: Acting, plan: Plan) -> None:
+    """Refuse a window that ends before it begins, or that is over already."""
+    if plan.deadline <= plan.opens_at:
         raise Refuse("window_backwards")
+    check_ahead(acting, plan.deadline, read_scheme_text(plan.scheme_text).filing.timezone)
+
+
+def check_ahead(acting: Acting, deadline: datetime, zone: str) -> None:
+    """Refuse a deadline that has passed, naming it: it may be the scheme's own, which nobody typed."""
+    if deadline <= acting.at:
+        raise Refuse("deadline_behind", deadline=last_moment(deadline, zone=zone))
 
 
 @operation("round.changed")
 def change_round(acting: Acting, round_: Round, plan: Plan, *, previous: Round | None = None) -> Round:
     """Change a round that is still being prepared."""
     scheme = read_scheme_text(plan.scheme_text)
-    check_window(plan.opens_at, plan.deadline)
+    check_window(acting, plan)
     text = with_window(plan.scheme_text, plan.opens_at, plan.deadline, scheme.filing.timezone)
     changes = {
         "title_zh": plan.title_zh, "title_en": plan.title_en, "opens_at": plan.opens_at, "deadline": plan.deadline,
@@ -140,8 +148,7 @@ def _stepped(acting: Acting, kind: str, round_: Round, before: Mapping[str, obje
 @operation("round.opened")
 def open_round(acting: Acting, round_: Round) -> None:
     """Open a round: from its first moment on, alliances file. Its scheme is fixed from now on, and all are told."""
-    if round_.deadline <= acting.at:
-        raise Refuse("deadline_behind")
+    check_ahead(acting, round_.deadline, round_.time_zone)
     before = {"stage": round_.stage}
     _moved(round_, [Stage.PREPARING], stage=Stage.OPEN)
     _stepped(acting, "round.opened", round_, before)
@@ -153,6 +160,7 @@ def extend_round(acting: Acting, round_: Round, deadline: datetime, reason: str)
     """Move the deadline of all alliances ahead; the scheme's rules of time follow."""
     if deadline <= round_.deadline:
         raise Refuse("not_later")
+    check_ahead(acting, deadline, round_.time_zone)
     if not reason.strip():
         raise Refuse("reason_missing")
     before = {"deadline": round_.deadline, "scheme": round_.scheme_digest}
@@ -170,7 +178,8 @@ def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> 
     """
     if filing.round.stage not in (Stage.OPEN, Stage.CLOSED):
         raise Refuse("wrong_stage")
-    if until <= acting.at or until <= (filing.extended_until or filing.round.deadline):
+    check_ahead(acting, until, filing.round.time_zone)
+    if until <= (filing.extended_until or filing.round.deadline):
         raise Refuse("not_later")
     if len(reason.strip()) < 2:
         raise Refuse("reason_missing")
@@ -224,8 +233,7 @@ def close_round(acting: Acting, round_: Round, reason: str) -> None:
 @operation("round.reopened")
 def reopen_round(acting: Acting, round_: Round, deadline: datetime, reason: str) -> None:
     """Open filing again until a new deadline, with a reason."""
-    if deadline <= acting.at:
-        raise Refuse("deadline_behind")
+    check_ahead(acting, deadline, round_.time_zone)
     if not reason.strip():
         raise Refuse("reason_missing")
     before = {"stage": round_.stage, "deadline": round_.deadline, "scheme": round_.scheme_digest}

@@ -14,7 +14,7 @@ from huoyue.core.message import M, Message, Title
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import FieldSpec, Option, RecordType, Scheme
 from huoyue.server.models import Account, Contact, Filing, Mail, Observation, Round, State
-from huoyue.server.queries.chasing_people import officers_of
+from huoyue.server.queries.chasing_people import comings, distinct, filers_of, officers_of
 from huoyue.server.queries.doors import ABSENT, filing_door, visible_filings
 from huoyue.server.queries.filings import with_counts
 from huoyue.server.queries.people import Person
@@ -69,6 +69,8 @@ class ChaseRow:
     filing: Filing
     today: date
     officers: list[Account] = field(default_factory=list)
+    filers: list[tuple[Account, str]] = field(default_factory=list)
+    """Who files, and how far each has come in: a key of `wording.chasing.COMINGS`."""
     contact: Contact | None = None
     last: Observation | None = None
     last_day: date | None = None
@@ -126,18 +128,21 @@ def secretariat_kinds(scheme: Scheme) -> list[RecordType]:
 
 
 def chase_rows(person: Person, round_: Round, now: datetime, *, officer: int = 0) -> list[ChaseRow]:
-    """The alliances of a round that a person looks after, or all of them for the secretariat. Six queries."""
+    """The alliances of a round that a person looks after, or all of them for the secretariat. Eight queries."""
     first = Contact.objects.filter(ended_on=None).order_by("-first", "name")
     filings = with_counts(visible_filings(person, round_)).prefetch_related(
         Prefetch("alliance__contacts", queryset=first, to_attr="reachable")
     )
     listed = list(filings)
-    officers = officers_of(round_, [filing.alliance_id for filing in listed])
+    alliances = [filing.alliance_id for filing in listed]
+    officers, filers = officers_of(round_, alliances), filers_of(round_, alliances)
+    come = comings(distinct(one for several in filers.values() for one in several), now)
     if officer:
         listed = [f for f in listed if any(one.pk == officer for one in officers.get(f.alliance_id, ()))]
     rows = {filing.pk: row_of(filing, round_, now) for filing in listed}
     for row in rows.values():
         row.officers = officers.get(row.filing.alliance_id, [])
+        row.filers = [(one, come[one.pk]) for one in filers.get(row.filing.alliance_id, [])]
     add_log(rows, scheme_of(round_))
     for letter in Mail.objects.filter(filing__in=rows, kind__in=REMINDERS).order_by("written_at", "pk").defer("body"):
         if letter.filing_id is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from huoyue.server.models import Account, Duty, Filing, Role, Round, State
+from huoyue.server.models import Account, Duty, Filing, Invitation, Mail, Role, Round, State
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.people import Person
 
@@ -32,6 +33,17 @@ def filers_of(round_: Round, alliances: Iterable[int]) -> dict[int, list[Account
     return by_alliance(round_, Role.FILER, alliances)
 
 
+def comings(accounts: Iterable[Account], at: datetime) -> dict[int, str]:
+    """How far people have come in, by account: a key of `wording.chasing.COMINGS`, "in" for those who are."""
+    listed = list(accounts)
+    open_ones = Invitation.objects.filter(account__in=listed, used_at=None, withdrawn_at=None, expires_at__gt=at)
+    invited = set(open_ones.values_list("account_id", flat=True))
+    return {
+        one.pk: "in" if one.has_usable_password() or one.last_login else "invited" if one.pk in invited else "uninvited"
+        for one in listed
+    }
+
+
 def officers_of(round_: Round, alliances: Iterable[int]) -> dict[int, list[Account]]:
     return by_alliance(round_, Role.LIAISON, alliances)
 
@@ -39,6 +51,12 @@ def officers_of(round_: Round, alliances: Iterable[int]) -> dict[int, list[Accou
 def distinct(accounts: Iterable[Account]) -> list[Account]:
     """Each account once, in the order of the first time."""
     return list(dict.fromkeys(accounts))
+
+
+def not_written_to(round_: Round, kind: str, at: datetime) -> list[Account]:
+    """Who should have got one of the letters of a step but has no address. `at` is the moment of the step."""
+    letters = Mail.objects.filter(round=round_, kind=kind, written_at=at, error="no_address").order_by("pk")
+    return distinct(letter.to for letter in letters.select_related("to") if letter.to is not None)
 
 
 def waiting(round_: Round) -> list[Filing]:

@@ -1,20 +1,19 @@
-"""How far a round has come: states now, against the same day of the last round, by batch and by officer; the curve."""
+"""How far a round has come: states now, against the same day of the last round, by batch and by officer."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q
 
 from huoyue.core.message import Title
 from huoyue.core.scheme.model import Scheme
 from huoyue.server.models import Duty, Filing, Role, Round, State, Version
 
 COLUMNS = [State.UNTOUCHED, State.DRAFT, State.CHECKING, State.RETURNED, State.SUBMITTED]
-WIDTH, HEIGHT, LEFT, BOTTOM = 640, 240, 40, 30
 
 
 @dataclass
@@ -82,54 +81,3 @@ def by_officer(filings: Sequence[Filing], before: set[int] | None) -> list[Line]
             groups[duty.alliance_id].append(str(duty.account_id))
             titles[str(duty.account_id)] = duty.account.name
     return lines(filings, groups, titles, before)
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Submissions over time as points of an SVG, and as numbers a day for those who read tables."""
-
-    now: str
-    before: str
-    days: list[tuple[datetime, int, int | None]]
-    most: int
-    today: float
-    width: int = WIDTH
-    height: int = HEIGHT
-
-    @property
-    def middle(self) -> int:
-        return self.most // 2
-
-
-def first_submissions(filings: QuerySet[Filing]) -> list[datetime]:
-    """When each alliance first submitted, sorted."""
-    found = filings.annotate(first=Min("versions__submitted_at")).exclude(first=None)
-    return sorted(found.order_by().values_list("first", flat=True))
-
-
-def curve(round_: Round, filings: QuerySet[Filing], now: datetime) -> Curve:
-    """The cumulative curve of first submissions from opening to deadline, beside that of the round before."""
-    span = max((round_.deadline - round_.opens_at).days, 1)
-    marks = [round_.opens_at + timedelta(days=n) for n in range(span + 1)]
-    times = first_submissions(filings)
-    counts = [sum(at <= mark for at in times) for mark in marks if mark <= max(now, round_.opens_at)]
-    older: list[int] = []
-    if round_.previous is not None:
-        alliances = filings.values("alliance")
-        past = first_submissions(Filing.objects.filter(round=round_.previous, alliance__in=alliances))
-        shift = round_.deadline - round_.previous.deadline
-        older = [sum(at + shift <= mark for at in past) for mark in marks]
-    most = max([filings.count(), 1, *older])
-    days = [(mark, counts[n] if n < len(counts) else counts[-1] if counts else 0, older[n] if older else None)
-            for n, mark in enumerate(marks)]  # fmt: skip
-    today = min(max((now - round_.opens_at) / timedelta(days=span), 0.0), 1.0)
-    return Curve(
-        points(counts, span, most), points(older, span, most), days[: len(counts)] if counts else days[:1], most,
-        round(LEFT + today * (WIDTH - LEFT - 10), 1),
-    )  # fmt: skip
-
-
-def points(counts: Sequence[int], span: int, most: int) -> str:
-    """Counts a day as the points of a line."""
-    across, up = (WIDTH - LEFT - 10) / span, (HEIGHT - BOTTOM - 10) / most
-    return " ".join(f"{LEFT + n * across:.1f},{HEIGHT - BOTTOM - count * up:.1f}" for n, count in enumerate(counts))

@@ -67,7 +67,7 @@ def marking_in(account: Account) -> set[int]:
 def latest_events(round_: Round) -> QuerySet[Event]:
     """What happened in a round last, for everybody who sees it: nothing of the review, which names experts."""
     events = Event.objects.filter(round=round_).exclude(of_review()).select_related("actor", "alliance")
-    return events.order_by("-seq")[:8]
+    return events.order_by("-seq")
 
 
 def filing_events(filing: Filing) -> QuerySet[Event]:

@@ -6,6 +6,8 @@ leads or serves the round sees marks of a stage only once it is closed, or while
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import QuerySet
 
 from huoyue.core.refusal import Refusal
@@ -118,11 +120,55 @@ def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | 
         return ABSENT
     sheet = own_sheets(seat).filter(stage__key=stage, filing__alliance__code=unit).first()
     if sheet is None:
-        return ABSENT
+        return Refusal("sheet_aside") if was_set_aside(seat, stage, unit) else ABSENT
     if not seat.may_mark:
         return Refusal("not_ready_to_mark")
     sheet.stage.round, sheet.panellist = seat.round, seat
     return sheet
+
+
+def was_set_aside(seat: Panellist, stage: str, unit: str) -> bool:
+    """Whether an expert had begun a sheet that does not count any more: they are told so instead of nothing."""
+    aside = Sheet.objects.filter(panellist=seat, stage__key=stage, filing__alliance__code=unit)
+    return aside.exclude(aside_at=None).exclude(begun_at=None).exists()
+
+
+@dataclass(frozen=True)
+class OwnStage:
+    """An expert's part in a stage that was opened."""
+
+    seat: Panellist
+    stage: ReviewStage
+
+    @property
+    def round(self) -> Round:
+        return self.stage.round
+
+
+def own_stage_door(person: Person, *, round: str, stage: str) -> OwnStage | Refusal:  # noqa: A002
+    """A stage for an expert who has sheets in it."""
+    seat = seat_door(person, round=round)
+    if isinstance(seat, Refusal):
+        return ABSENT
+    sheet = own_sheets(seat).filter(stage__key=stage).first()
+    if sheet is None:
+        return ABSENT
+    if not seat.may_mark:
+        return Refusal("not_ready_to_mark")
+    sheet.stage.round = seat.round
+    return OwnStage(seat, sheet.stage)
+
+
+def calibration_door(person: Person, *, round: str) -> OwnStage | Refusal:  # noqa: A002
+    """The calibration of a round for whoever is on its panel, once it is closed: only then marks are compared."""
+    seat = seat_door(person, round=round)
+    if isinstance(seat, Refusal) or not seat.may_mark:
+        return ABSENT
+    stage = ReviewStage.objects.filter(round=seat.round, kind="calibration", state="closed").first()
+    if stage is None:
+        return ABSENT
+    stage.round = seat.round
+    return OwnStage(seat, stage)
 
 
 def sheet_evidence_door(

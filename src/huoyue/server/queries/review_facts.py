@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -70,8 +70,10 @@ def expert_rows(round_: Round) -> Iterator[Row]:
         }  # fmt: skip
 
 
-def mark_rows(round_: Round, *, closed_only: bool = True, stage: str = "") -> Iterator[Row]:
-    """MARKS: of sheets that were handed in and stand, of stages of marks (of one `stage` if it is named)."""
+def mark_rows(
+    round_: Round, *, closed_only: bool = True, stage: str = "", units: Collection[str] = ()
+) -> Iterator[Row]:
+    """MARKS: of sheets that were handed in and stand, of stages of marks (of one `stage`, of some `units` if named)."""
     marks = Mark.objects.filter(
         sheet__stage__round=round_, sheet__stage__kind="marks", sheet__aside_at=None, points__isnull=False
     ).exclude(sheet__submitted_at=None)
@@ -79,6 +81,8 @@ def mark_rows(round_: Round, *, closed_only: bool = True, stage: str = "") -> It
         marks = marks.filter(sheet__stage__state="closed")
     if stage:
         marks = marks.filter(sheet__stage__key=stage)
+    if units:
+        marks = marks.filter(sheet__filing__alliance__code__in=units)
     order = ("sheet__stage__position", "sheet__filing__alliance__position", "sheet__panellist__code", "pk")
     names = ("sheet__stage__key", "sheet__panellist__code", "sheet__filing__alliance__code", "indicator", "points",
              "reason")  # fmt: skip
@@ -87,9 +91,11 @@ def mark_rows(round_: Round, *, closed_only: bool = True, stage: str = "") -> It
                "reason": reason.strip() or None}  # fmt: skip
 
 
-def decision_rows(round_: Round) -> Iterator[Row]:
+def decision_rows(round_: Round, *, units: Collection[str] = ()) -> Iterator[Row]:
     """DECISIONS: what meetings decided, in the order of stages and alliances; the day in the round's time zone."""
     decided = Decision.objects.filter(case__stage__round=round_).select_related("case__stage", "case__filing__alliance")
+    if units:
+        decided = decided.filter(case__filing__alliance__code__in=units)
     zone = ZoneInfo(round_.time_zone)
     for one in decided.order_by("case__stage__position", "case__filing__alliance__position", "pk"):
         yield {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Attendance, Case, Conflict, Duty, Role, Round
 from huoyue.server.queries.doors import ABSENT, round_door
@@ -28,7 +30,19 @@ def case_door(person: Person, *, round: str, stage: str, unit: str) -> Case | Re
     case = addressed(found, stage, unit)
     if case is None or person.account is None or not sees_stage_marks(person, case.stage):
         return ABSENT
-    return Refusal("case_in_conflict") if barred_from(person.account, case) else case
+    if barred_from(person.account, case):
+        return Refusal("case_in_conflict", {"leaders": "; ".join(leaders(case)) or "–"})
+    return case
+
+
+def leaders(case: Case) -> list[str]:
+    """Who may lead the discussion of a case: chairs without a conflict; where there is none, the secretariat's."""
+    for role in (Role.CHAIR, Role.SECRETARIAT):
+        duties = Duty.objects.filter(role=role, ended_at=None, account__is_active=True).select_related("account")
+        found = {one.account for one in duties if one.round_id in (None, case.stage.round_id)}
+        if names := sorted(str(one) for one in found if not barred_from(one, case)):
+            return names
+    return []
 
 
 def addressed(round_: Round, stage: str, unit: str) -> Case | None:
@@ -38,6 +52,27 @@ def addressed(round_: Round, stage: str, unit: str) -> Case | None:
     if case is not None:
         case.stage.round = case.filing.round = round_
     return case
+
+
+@dataclass(frozen=True)
+class Room:
+    """The room of a meeting as an expert of the panel finds it: with the open case if they are noted as present."""
+
+    round: Round
+    stage: str
+    case: Case | None
+
+
+def waiting_room_door(person: Person, *, round: str, stage: str) -> Room | Refusal:  # noqa: A002
+    """The room, for whoever is on the panel. Without a case that is theirs to see, nothing tells why there is none."""
+    found = round_door(person, round=round)
+    if isinstance(found, Refusal) or person.role != Role.EXPERT or person.account is None:
+        return ABSENT
+    seated = found.panel.filter(account=person.account, state="accepted").exists()
+    if not seated or not found.review_stages.filter(key=stage, kind="decisions").exists():
+        return ABSENT
+    case = room_door(person, round=round, stage=stage)
+    return Room(found, stage, None if isinstance(case, Refusal) else case)
 
 
 def room_door(person: Person, *, round: str, stage: str) -> Case | Refusal:  # noqa: A002

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q
 
@@ -39,20 +40,31 @@ def rights_of(stage: ReviewStage) -> Rights:
     return known.sees if known else Rights()
 
 
+def cells_of_filings(filings: Iterable[Filing]) -> dict[int, list[Cell]]:
+    """What sheets ask for by the key of the filing, in the scheme's order: the indicators that apply to an alliance."""
+    wanted = {filing.pk: filing for filing in filings}
+    known: dict[int, dict[str, Suggestion]] = defaultdict(dict)
+    for row in Suggestion.objects.filter(filing__in=wanted).exclude(outcome="not_applicable"):
+        known[row.filing_id][row.indicator] = row
+    return {
+        key: [
+            Cell(indicator.id, found.maximum, found.points)
+            for indicator in scheme_of(filing.round).indicators
+            if (found := known[key].get(indicator.id)) is not None
+        ]
+        for key, filing in wanted.items()
+    }
+
+
 def cells_of_filing(filing: Filing) -> list[Cell]:
-    """What a sheet for a filing asks for, in the scheme's order: the indicators that apply to the alliance."""
-    rows = Suggestion.objects.filter(filing=filing).exclude(outcome="not_applicable")
-    known = {row.indicator: row for row in rows}
-    return [
-        Cell(indicator.id, row.maximum, row.points)
-        for indicator in scheme_of(filing.round).indicators
-        if (row := known.get(indicator.id)) is not None
-    ]
+    """What a sheet for a filing asks for."""
+    return cells_of_filings([filing])[filing.pk]
 
 
 def cells_of(sheet: Sheet) -> list[Cell]:
-    """What a sheet asks for."""
-    return cells_of_filing(sheet.filing)
+    """What a sheet asks for; where the stage shows no suggested points, there are none to owe a reason against."""
+    cells = cells_of_filing(sheet.filing)
+    return cells if rights_of(sheet.stage).points else [replace(cell, suggested=None) for cell in cells]
 
 
 @dataclass

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
+from huoyue.core.message import Message, Title
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.models import Filing, Finding, Round, Sample, SampleUnit, State, Verdict
+from huoyue.server.models import Event, Filing, Finding, Round, Sample, SampleUnit, Stage, State, Verdict
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.doors import ABSENT, filing_door, round_door
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.wording import VERDICTS
 
 ROLES = {"secretariat", "observer"}
 
@@ -69,13 +72,37 @@ FILTERS = {
 
 def queue(round_: Round, *, show: str = "", batch: str = "", query: str = "") -> QuerySet[Verdict]:
     """The verdicts of a round in register order, filtered."""
-    found = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance", "decided_by")
+    found = (
+        Verdict.objects.filter(filing__round=round_)
+        .select_related("filing__alliance", "filing__in_force", "decided_by")
+        .defer("filing__in_force__content")
+    )
     found = found.filter(FILTERS.get(show, Q()))
     if batch:
         found = found.filter(filing__alliance__batch=batch)
     if query:
         found = found.filter(Q(filing__alliance__name__icontains=query) | Q(filing__alliance__code__iexact=query))
     return found.order_by("filing__alliance__position", "pk")
+
+
+def last_looked(round_: Round) -> datetime | None:
+    """When the rules looked at the filings of a round last."""
+    at: datetime | None = Event.objects.filter(round=round_, kind="round.screened").aggregate(at=Max("at"))["at"]
+    return at
+
+
+def is_newer(filing: Filing, looked: datetime | None) -> bool:
+    """Whether a version counts that the rules have not looked at."""
+    return looked is not None and filing.in_force is not None and filing.in_force.submitted_at > looked
+
+
+def newer(round_: Round, looked: datetime | None) -> int:
+    """How many filings have a version that the rules have not looked at."""
+    return (
+        0
+        if looked is None
+        else Verdict.objects.filter(filing__round=round_, filing__in_force__submitted_at__gt=looked).count()
+    )
 
 
 def counts(round_: Round) -> Counter[str]:
@@ -86,6 +113,26 @@ def counts(round_: Round) -> Counter[str]:
         found["decided"] += bool(verdict.decided)
         found["unseen"] += verdict.confirmed_at is None
     return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What settled screening came to for one filing."""
+
+    name: str
+    title: Message
+    reason: Title | str
+    """The rules' reason, or what the person wrote who decided otherwise."""
+
+
+def outcome_of(filing: Filing) -> Outcome | None:
+    """The verdict on a filing; nothing before screening is settled, since it may still change."""
+    verdict: Verdict | None = getattr(filing, "verdict", None)
+    if filing.round.stage != Stage.SCREENED or verdict is None:
+        return None
+    reason = verdict.decided_reason if verdict.decided else Title(zh=verdict.reason_zh, en=verdict.reason_en)
+    name = verdict.decided or verdict.ruled
+    return Outcome(name, VERDICTS[name], reason)
 
 
 def neighbours(verdict: Verdict, found: QuerySet[Verdict]) -> tuple[str, str]:

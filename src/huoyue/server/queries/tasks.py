@@ -13,7 +13,9 @@ from huoyue.core.message import Message, Title
 from huoyue.server.models import Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.review_seat import SeatTask, seat_task
 from huoyue.server.queries.review_todo import Todo, todo_of
+from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording import STAGES
@@ -35,6 +37,8 @@ class RoundTasks:
     is_open: bool = False
     left: int = 0
     """Whole days until the deadline."""
+    seat: SeatTask | None = None
+    """An expert's next step on the panel of the round."""
     review: list[Todo] = field(default_factory=list)
     """What is next in the review, for those who run it."""
     has_review: bool = False
@@ -87,14 +91,17 @@ def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
 def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     filings = visible_filings(person, round_)
     states = Counter(filings.order_by().values_list("state", flat=True))
-    own = list(filings) if person.role == Role.FILER else []
+    own = list(filings.select_related("verdict")) if person.role == Role.FILER else []
     for filing in own:
         filing.round = round_
         filing.until = deadline_of(filing)
         filing.is_open = why_closed(filing, at) is None
+        filing.outcome = outcome_of(filing)
     left = (round_.deadline - at).days
+    seat = seat_task(person, round_, at) if person.role == Role.EXPERT else None
+    over = _is_long_over(person, round_, own, at) and (seat is None or seat.step in ("wait", "over"))
     is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
-    found = RoundTasks(round_, dict(states), own, is_open, max(0, left), earlier=_is_long_over(person, round_, own, at))
+    found = RoundTasks(round_, dict(states), own, is_open, max(0, left), seat=seat, earlier=over)
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
         found.earlier = found.earlier and not any(one.presses for one in found.review)

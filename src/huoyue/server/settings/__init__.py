@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "huoyue.server.middleware.person",
+    "huoyue.server.middleware.ways_recorded",
     "huoyue.server.middleware.refusals",
 ]
 ROOT_URLCONF = "huoyue.server.urls"
@@ -173,7 +174,7 @@ if env.text("HUOYUE_OIDC_SERVER"):
                 "name": env.text("HUOYUE_OIDC_NAME", "统一身份认证"),
                 "client_id": env.text("HUOYUE_OIDC_CLIENT"),
                 "secret": env.secret("HUOYUE_OIDC_SECRET", DATA, demonstration=False),
-                "settings": {"server_url": env.text("HUOYUE_OIDC_SERVER")},
+                "settings": {"server_url": env.guarded_address("HUOYUE_OIDC_SERVER")},
             }
         ],
     }

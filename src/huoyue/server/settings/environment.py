@@ -50,6 +50,15 @@ def numbers(name: str, default: str) -> list[int]:
     return read(name, default, lambda value: [int(word) for word in value.replace(",", " ").split()], "whole numbers")
 
 
+def guarded_address(name: str) -> str:
+    """The address in `name`: https, or http to this machine itself. Who could listen could sign in as anybody."""
+    parts = urlsplit(value := text(name))
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and here)):
+        return value
+    raise ImproperlyConfigured(f"{name}={value!r}: write https://host (http:// for localhost alone)")
+
+
 def secret(name: str, folder: Path, *, demonstration: bool) -> str:
     """The secret in `name` or in the file that `name`_FILE names; a demonstration keeps one of its own in `folder`."""
     if value := text(name):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.server.asking import acting
@@ -19,7 +20,8 @@ from huoyue.server.operations import accounts as operations
 from huoyue.server.operations.invitations import Sent, invite, withdraw_invitation
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.accounts import filers_of, listed
-from huoyue.server.saying import said
+from huoyue.server.queries.invited_to import rounds_said
+from huoyue.server.saying import current_language, said
 from huoyue.server.wording import ROLES, refusal_words
 
 SHOWN = 50
@@ -73,7 +75,9 @@ def _made(request: HttpRequest, form: AccountForm, duty: DutyForm) -> HttpRespon
 
 def sheets(request: HttpRequest, sent: Sequence[Sent]) -> HttpResponse:
     """The printed sheets with codes. They are shown this once: only digests are kept."""
-    return render(request, "accounts/sheets.html", {"sent": sent})
+    now, lang = timezone.now(), current_language()
+    rows = [(one, rounds_said(one.invitation.account, now, lang)) for one in sent]
+    return render(request, "accounts/sheets.html", {"rows": rows})
 
 
 def alliance_names() -> list[str]:

@@ -31,12 +31,12 @@ from huoyue.server.queries.chasing import (
     visible_entries,
 )
 from huoyue.server.queries.chasing_letters import visible_letters
-from huoyue.server.queries.chasing_people import filers_of, officers_of, officers_seen
+from huoyue.server.queries.chasing_people import officers_of, officers_seen
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
-from huoyue.server.wording.chasing import MAIL_KINDS, MAIL_STATES
+from huoyue.server.wording.chasing import COMINGS, MAIL_KINDS, MAIL_STATES
 
 LETTERS_SHOWN = 20
 ROWS_SHOWN = 75
@@ -76,6 +76,7 @@ def chase_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "officers": officers_seen(person, round_) if person.is_secretariat else [],
         "kinds": MAIL_KINDS,
         "states": MAIL_STATES,
+        "comings": COMINGS,
     }
     return render(request, "chasing/chase.html", context)
 
@@ -145,7 +146,7 @@ def context_of(
         "row": row,
         "deadline": deadline_of(filing),
         "contacts": filing.alliance.contacts.filter(ended_on=None),
-        "filers": filers_of(round_, [filing.alliance_id]).get(filing.alliance_id, []),
+        "comings": COMINGS,
         "officers": officers_of(round_, [filing.alliance_id]).get(filing.alliance_id, []),
         "letters": visible_letters(person).filter(filing=filing).defer("body")[:LETTERS_SHOWN],
         "kinds": kinds,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,13 +28,24 @@ from huoyue.server.wording import refusal_words
 from huoyue.server.wording.chasing import LEFT_OUT, MAIL_STATES
 from huoyue.server.wording.chasing_letters import Text
 
+KEPT = "remind"
+"""Where a session keeps the letters somebody looks at."""
 SHOWN_WHOLE = 6
 """Letters shown in full at once; any other opens by its button, so that the page stays small."""
 
 
 def remind_page(request: HttpRequest, round_: Round) -> HttpResponse:
-    """Choose, look at the letters, write a common word, and send."""
-    posted = request.POST if request.method == "POST" else request.GET
+    """Choose, look at the letters, write a common word, and send.
+
+    What was written to be looked at is kept in the session, and the page that shows it is fetched: going back from it
+    and loading it again send nothing anew.
+    """
+    if request.method == "POST" and request.POST.get("act") != "send":
+        kept = request.POST.copy()
+        kept.pop("csrfmiddlewaretoken", None)
+        request.session[KEPT] = {"round": round_.pk, "asked": kept.urlencode()}
+        return seen(f"{request.path}?kept")
+    posted = request.POST if request.method == "POST" else asked(request, round_)
     filings = chosen_filings(reader(request), round_, posted.getlist("unit"), everybody="all" in posted)
     if not filings:
         what, _ = refusal_words(Refusal("nothing_chosen"))
@@ -59,10 +70,18 @@ def remind_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "recent": any(one.left_out == "recent" for one in planned) or again,
         "note": note,
         "again": again,
-        "token": new_token(request.POST),
+        "token": new_token(posted),
         "refused": refused,
     }
     return render(request, "chasing/remind.html", context, status=409 if refused else 200)
+
+
+def asked(request: HttpRequest, round_: Round) -> QueryDict:
+    """What the address asks for, or what was kept last for this round."""
+    kept = request.session.get(KEPT, {})
+    if "kept" not in request.GET or kept.get("round") != round_.pk:
+        return request.GET
+    return QueryDict(kept["asked"])
 
 
 def chosen_filings(person: Person, round_: Round, units: list[str], *, everybody: bool) -> list[Filing]:

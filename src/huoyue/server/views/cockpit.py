@@ -9,18 +9,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.server.asking import reader
-from huoyue.server.models import Duty, Role, Round, Stage, State
+from huoyue.server.models import Duty, Event, Role, Round, Stage, State
 from huoyue.server.queries import funnel
+from huoyue.server.queries.curve import curve
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.filings import with_counts
-from huoyue.server.queries.journal import latest_events
+from huoyue.server.queries.journal import account_name, latest_events
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.wording import STAGES, STATES
 
 SHOWN = 50
+LATEST = 8
 EXPORTS = (
     ("states", M("States")),
     ("submissions", M("Submissions")),
@@ -57,12 +59,17 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "batches": funnel.by_batch(scheme_of(round_), rows, before),
         "officers": funnel.by_officer(rows, before) if person.role != Role.LIAISON else [],
         "columns": [STATES[state] for state in funnel.COLUMNS],
-        "curve": funnel.curve(round_, filings, now),
+        "curve": curve(round_, filings, now),
         "words": scheme_of(round_).words,
         "exports": [(name, title) for name, title in EXPORTS if person.role != Role.LIAISON or name not in SCREENING],
-        "events": latest_events(round_) if person.is_secretariat else [],
+        "events": latest_changes(round_) if person.is_secretariat else [],
     }
     return render(request, "rounds/cockpit.html", context)
+
+
+def latest_changes(round_: Round) -> list[tuple[Event, Message | str]]:
+    """The last events of a round, each with who did it: by name, unless that was erased."""
+    return [(event, account_name(event.actor) if event.actor else "") for event in latest_events(round_)[:LATEST]]
 
 
 def alliances_page(request: HttpRequest, round_: Round) -> HttpResponse:

@@ -18,10 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M
+from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType, hundredths
 from huoyue.server.asking import acting, own_account, reader
 from huoyue.server.forms.grid import Grid, posted_rows
-from huoyue.server.models import Filing, Presence, Record, Round
+from huoyue.server.models import Account, Filing, Presence, Record, Round
 from huoyue.server.operations import filing as operations
 from huoyue.server.operations.filing import Stale, Typed, kind_of
 from huoyue.server.operations.journal import Acting, Refuse
@@ -31,9 +32,12 @@ from huoyue.server.queries.filings import Overview, files_of, names_of, others_p
 from huoyue.server.queries.points import points_so_far
 from huoyue.server.queries.reading import EVIDENCE, clean_cells, is_uid, read_record
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed, why_not_edit
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
+
+OTHER_WINDOW = M("You, in another window")
 
 
 def filing_context(request: HttpRequest, filing: Filing, overview: Overview | None = None) -> dict[str, Any]:
@@ -74,6 +78,7 @@ def overview_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "remarks": remarks,
         "can_carry": context["editable"] and bool(carried) and not context["overview"].count,
         "versions": filing.versions.count(),
+        "outcome": outcome_of(filing),
     }
     return render(request, "filing/overview.html", context)
 
@@ -174,7 +179,7 @@ def save_act(request: HttpRequest, filing: Filing, kind: str) -> HttpResponse:
         current = (
             clash.current if isinstance(clash, Stale) else Record.objects.filter(filing=filing, uid=typed.uid).first()
         )
-        return clashed(clash if isinstance(clash, Stale) else Stale(current))
+        return clashed(clash if isinstance(clash, Stale) else Stale(current), own_account(request))
     return JsonResponse(answer(filing, of, saved.uid, saved.revision, doer.at, saved))
 
 
@@ -214,16 +219,18 @@ def clock(filing: Filing, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(filing.round.time_zone)):%H:%M:%S}"
 
 
-def clashed(clash: Stale) -> JsonResponse:
-    """Both versions' other half: what stands now, who saved it and when."""
-    what, mend = refusal_words(clash.refusal)
+def clashed(clash: Stale, account: Account) -> JsonResponse:
+    """Both versions' other half: what stands now, who saved it and when. It may be oneself, in another window."""
+    own = clash.current is not None and clash.current.changed_by_id == account.pk
+    words = Refusal("stale_own") if own and clash.refusal.code == "stale" else clash.refusal
+    what, mend = refusal_words(words)
     body: dict[str, Any] = {"saved": False, "code": clash.refusal.code, "what": said(what), "mend": said(mend)}
     if clash.current is not None:
         now = clash.current
         body["current"] = {
             "revision": now.revision,
             "cells": now.cells,
-            "by": str(now.changed_by),
+            "by": said(OTHER_WINDOW) if own else str(now.changed_by),
             "at": now.changed_at.isoformat(),
         }
     return JsonResponse(body, status=409)

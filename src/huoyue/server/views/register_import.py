@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
-from secrets import token_hex
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,13 +16,11 @@ from huoyue.server.models import RegisterImport, Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.register_import import apply_import, keep_preview, planned
 from huoyue.server.operations.register_reading import read_register
-from huoyue.server.operations.storage import CHUNK, append
+from huoyue.server.operations.sent_books import sent_book
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.register import COLUMNS, KINDS
-
-LARGEST = 20 * 2**20
 
 
 def scheme_text() -> str:
@@ -39,21 +34,16 @@ def import_page(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "register/import.html")
     file = request.FILES.get("file")
-    if file is None or not file.size:
-        raise Refuse("file_empty")
-    if file.size > LARGEST:
-        raise Refuse("file_too_large", limit="20 MB")
-    ending = Path(file.name or "").suffix.lower()
-    path = Path(settings.FILES, "imports", token_hex(16) + (ending if ending in (".xlsx", ".csv") else ".other"))
-    append(path, file.chunks(CHUNK), 0, LARGEST)
+    name = (file.name if file else "") or ""
     try:
-        book = read_register(scheme_text(), path)
-    finally:
-        path.unlink(missing_ok=True)
-    if not book.usable:
-        context = {"problems": book.problems, "file_name": file.name}
+        with sent_book(file) as path:
+            book = read_register(scheme_text(), path)
+    except Refuse as refused:
+        context = {"refused": refusal_words(refused.refusal)}
         return render(request, "register/import.html", context, status=422)
-    kept = keep_preview(acting(request), file.name or "", book.rows, book.problems)
+    if not book.usable:
+        return render(request, "register/import.html", {"problems": book.problems, "file_name": name}, status=422)
+    kept = keep_preview(acting(request), name, book.rows, book.problems)
     return HttpResponseRedirect(reverse("register_preview", args=[kept.pk]), status=303)
 
 

@@ -19,7 +19,7 @@ from huoyue.server.operations.review_panel import set_groups
 from huoyue.server.operations.review_panel_import import import_panel, planned
 from huoyue.server.operations.review_stages import MOST_PRACTICE, plan_calibration
 from huoyue.server.queries.review import panel_of
-from huoyue.server.queries.review_calibration import candidates
+from huoyue.server.queries.review_practice import candidates
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.views.accounts import sheets
 from huoyue.server.views.chasing import seen, told

@@ -24,6 +24,7 @@ from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.saying import said
+from huoyue.server.views.unwritten import tell_unwritten
 from huoyue.server.wording import STAGES, refusal_words
 
 STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
@@ -55,6 +56,8 @@ STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
     ),
 }
 """The steps of a round: title, what follows, and what is asked."""
+WRITES = {"open": "opened", "reopen": "opened", "extend": "extended"}
+"""The kind of letter that a step writes."""
 
 
 def told(request: HttpRequest, message: Message) -> None:
@@ -179,6 +182,8 @@ def _done(request: HttpRequest, round_: Round, step: str, form: StepForm) -> Non
         "reopen": lambda: operations.reopen_round(doer, round_, form.until(), reason),
     }
     acts[step]()
+    if step in WRITES:
+        tell_unwritten(request, doer, round_, WRITES[step])
 
 
 def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
@@ -207,7 +212,8 @@ def _timed(request: HttpRequest, filing: Filing, form: StepForm, end: StepForm, 
     if ends:
         operations.end_time(acting(request), filing, end.cleaned_data["reason"])
         return M("The time given to {alliance} has ended. Tell its filers.", alliance=filing.alliance.name)
-    operations.extend_one(acting(request), filing, form.until(), form.cleaned_data["reason"])
+    operations.extend_one(doer := acting(request), filing, form.until(), form.cleaned_data["reason"])
+    tell_unwritten(request, doer, filing.round, "extended", [filing])
     return M("{alliance} has more time now.", alliance=filing.alliance.name)
 
 

@@ -26,6 +26,7 @@ from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.screening_rules import ruled
 from huoyue.server.routes import zone_of
 from huoyue.server.saying import said
+from huoyue.server.views.unwritten import tell_unwritten
 from huoyue.server.wording import VERDICTS, refusal_words
 from huoyue.server.wording.screening import MARKS, RULES
 
@@ -50,9 +51,10 @@ def queue_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Every alliance with its verdict and the reason."""
     chosen = filters(request)
     page = Paginator(filtered(round_, chosen), SHOWN).get_page(request.GET.get("page"))
-    scheme = scheme_of(round_)
+    scheme, looked = scheme_of(round_), queries.last_looked(round_)
+    rows = [(one, VERDICTS[one.decided or one.ruled], queries.is_newer(one.filing, looked)) for one in page.object_list]
     context = {
-        "round": round_, "page": page, "rows": [(one, VERDICTS[one.decided or one.ruled]) for one in page.object_list],
+        "round": round_, "page": page, "rows": rows, "newer": queries.newer(round_, looked),
         "counts": queries.counts(round_), "chosen": chosen, "query": urlencode(chosen), "scheme": scheme,
         "provisional": round_.stage == Stage.OPEN, "settled": round_.stage == Stage.SCREENED,
         "screened": Verdict.objects.filter(filing__round=round_).exists(),
@@ -86,6 +88,7 @@ def one_page(
     until = timezone.localtime(timezone.now() + timedelta(days=round_.grace_days), zone_of(round_))
     context = {
         "round": round_, "verdict": verdict, "filing": filing, "alliance": filing.alliance, "ruled_by": ruled(filing),
+        "is_newer": queries.is_newer(filing, queries.last_looked(round_)),
         "holds": VERDICTS[verdict.decided or verdict.ruled], "ruled": VERDICTS[verdict.ruled],
         "verdicts": list(VERDICTS.items()), "sections": sections, "elsewhere": elsewhere, "marks": marks(),
         "before": before, "after": after, "query": urlencode(chosen), "until": until.strftime(MOMENT),
@@ -126,6 +129,7 @@ def _done(request: HttpRequest, verdict: Verdict, what: str) -> Message:
         return M("The rules' verdict on {alliance} holds again.", alliance=name)
     if what == "return":
         operations.return_from_screening(doer, verdict, remarks_from(request, verdict), until_from(request, verdict))
+        tell_unwritten(request, doer, verdict.filing.round, "returned", [verdict.filing])
         return M("Returned to {alliance} for correction.", alliance=name)
     if any(said["text"].strip() for said in remarks_from(request, verdict)):
         raise Refuse("remarks_unsent")
@@ -174,8 +178,10 @@ def settle_page(request: HttpRequest, round_: Round) -> HttpResponse:
                 operations.unsettle_screening(acting(request), round_, request.POST.get("reason", ""))
                 told(request, M("Screening is taken up again."))
             else:
-                operations.settle_screening(acting(request), round_)
+                operations.settle_screening(doer := acting(request), round_)
                 told(request, M("Screening is settled."))
+                decided = [verdict.filing for verdict in queries.queue(round_, show="decided")]
+                tell_unwritten(request, doer, round_, "verdict", decided)
             return HttpResponseRedirect(reverse("screening", args=[round_.key]), status=303)
         except Refuse as error:
             refused = error

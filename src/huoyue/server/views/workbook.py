@@ -27,7 +27,8 @@ from huoyue.server.models import Evidence, Filing, Record
 from huoyue.server.operations import filing as operations
 from huoyue.server.operations.filing import Typed
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.operations.storage import CHUNK, append
+from huoyue.server.operations.sent_books import sent_book
+from huoyue.server.operations.storage import append
 from huoyue.server.operations.workbook_reading import read_workbook
 from huoyue.server.queries.compare import EVIDENCE_TITLE, content_from
 from huoyue.server.queries.filings import live_evidence, overview_of, own_kinds, section_of
@@ -37,8 +38,8 @@ from huoyue.server.queries.reading import EVIDENCE, Flaw, shown_choice
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.saying import current_language, said
 from huoyue.server.views.filing import filing_context
+from huoyue.server.wording import refusal_words
 
-LARGEST = 20 * 2**20
 MOST_SHOWN = 200
 """Problems, and changed cells, that a preview lists."""
 
@@ -66,26 +67,23 @@ def import_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         return render(request, "filing/workbook.html", context)
     if "take" in request.POST:
         return _take(request, filing)
-    file = request.FILES.get("workbook")
-    if file is None or not file.size:
-        raise Refuse("file_empty")
-    if file.size > LARGEST:
-        raise Refuse("file_too_large", limit="20 MB")
-    ending = Path(file.name or "").suffix.lower()
-    token = token_hex(16)
-    path = Path(settings.FILES, "imports", f"{token}{ending if ending in ('.xlsx', '.csv') else '.other'}")
-    append(path, file.chunks(CHUNK), 0, LARGEST)
-    alliance = filing.alliance
+    file, token, alliance = request.FILES.get("workbook"), token_hex(16), filing.alliance
     names = [alliance.name, *alliance.names.values_list("name", flat=True)]
     try:
-        book = read_workbook(filing.round.scheme_text, path, alliance.code, names)
-    finally:
-        path.unlink(missing_ok=True)
+        with sent_book(file) as path:
+            book = read_workbook(filing.round.scheme_text, path, alliance.code, names)
+    except Refuse as refused:
+        context["refused"] = refusal_words(refused.refusal)
+        return render(request, "filing/workbook.html", context, status=422)
     plans = plans_for(filing, book.rows)
     kept = {"filing": filing.pk, "account": own_account(request).pk, "rows": book.rows, "seen": seen_in(plans)}
     if not book.fatal:
         append(_kept(token), [json.dumps(kept, ensure_ascii=False).encode()], 0, 2**30)
-    context |= preview_of(filing, book.rows, plans) | {"token": token, "file_name": file.name, "book": book}
+    context |= preview_of(filing, book.rows, plans) | {
+        "token": token,
+        "file_name": file.name if file else "",
+        "book": book,
+    }
     return render(request, "filing/workbook.html", context, status=422 if book.fatal else 200)
 
 

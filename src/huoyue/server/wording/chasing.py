@@ -66,6 +66,12 @@ AUDIENCES: dict[str, Message] = {
     "observer": M("Government observers"),
 }
 
+COMINGS: dict[str, Message] = {
+    "in": M("has signed in"),
+    "invited": M("invited, never signed in yet"),
+    "uninvited": M("not invited"),
+}
+"""How far a filer has come in, as officers read it."""
 REFUSALS: dict[str, tuple[Message, Message]] = {
     "no_address": (
         M("This account has no e-mail address."),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from huoyue.core.message import M, Message
 
+BOOK_ENDINGS = (".xlsx", ".csv")
+"""How the names of workbooks end that are read."""
 REFUSALS: dict[str, tuple[Message, Message]] = {
     "not_open": (
         M("Filing has not been opened yet."),
@@ -32,6 +34,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     "not_submitted": (M("The filing is not submitted."), M("Load the page again to see how it stands.")),
     "stale": (
         M("Somebody else changed this in the meantime; nothing was overwritten."),
+        M("Compare both versions and choose what should stand."),
+    ),
+    "stale_own": (
+        M("You changed this in another window in the meantime; nothing was overwritten."),
         M("Compare both versions and choose what should stand."),
     ),
     "no_record": (
@@ -76,6 +82,14 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "file_too_large": (M("The file is larger than {limit}."), M("Make it smaller, or split it.")),
     "file_empty": (M("The file is empty."), M("Choose the file again.")),
+    "file_ending": (
+        M("{name} is not read here: the name of a workbook ends in one of {endings}.", endings=BOOK_ENDINGS),
+        M("Open it in Excel or WPS, save it as .xlsx, and send that."),
+    ),
+    "file_cut": (
+        M("This is no whole PDF: its end is missing."),
+        M("Open it; if it shows, save or print it as PDF again, and send that."),
+    ),
     "file_kind": (
         M("Files of this kind cannot be taken: {found}."),
         M("Send PDF, a picture (JPEG, PNG, GIF, WebP, TIFF) or an Office file without macros."),

@@ -13,14 +13,22 @@ REFUSALS: dict[str, tuple[Message, Message]] = {}
 
 EVENT_TITLES: dict[str, Message] = {
     "account.changed": M("Account changed"),
+    "account.codes_made": M("Recovery codes made"),
     "account.entered": M("Invitation taken up"),
     "account.erased": M("Personal data of an account erased"),
+    "account.factor_added": M("Second factor added"),
+    "account.factor_removed": M("Second factor removed"),
+    "account.identity_linked": M("Identity at the provider linked"),
+    "account.identity_unlinked": M("Identity at the provider unlinked"),
     "account.invitation_withdrawn": M("Invitation withdrawn"),
     "account.invited": M("Account invited"),
     "account.made": M("Account made"),
+    "account.passkey_added": M("Passkey or security key added"),
+    "account.passkey_removed": M("Passkey or security key removed"),
     "account.password_set": M("New password set"),
     "account.recovery_asked": M("Link for a new password asked for"),
     "account.resumed": M("Account let in again"),
+    "account.sessions_ended": M("Own sessions elsewhere ended"),
     "account.stopped": M("Account stopped"),
     "alliance.added": M("Alliance added to the register"),
     "alliance.aliases_set": M("Other names of the alliance changed"),
@@ -69,6 +77,7 @@ EVENT_TITLES: dict[str, Message] = {
     "meeting.case_opened": M("Discussion of an alliance opened"),
     "meeting.decided": M("Meeting decided"),
     "meeting.decision_removed": M("Decision taken back"),
+    "meeting.noted": M("Note for the minutes"),
     "notice.sent": M("Notice sent"),
     "notice.withdrawn": M("Notice withdrawn"),
     "observation.reported": M("Entry added by an officer or the secretariat"),
@@ -141,6 +150,9 @@ DETAIL_WORDS: dict[str, Message] = {
     "size": M("Size in bytes"),
     "revision": M("Revision"),
     "username": M("Sign-in name"),
+    "factor": M("Second factor"),
+    "provider": M("Identity provider"),
+    "sessions": M("Sessions"),
     "organisation": M("Organisation"),
     "email": M("E-mail"),
     "address": M("E-mail"),
@@ -204,6 +216,7 @@ DETAIL_WORDS: dict[str, Message] = {
     **VERDICTS,
 }
 """The words of a detail; what is not here (codes of alliances and of the scheme) is shown as it is."""
+FACTORS = {"totp": M("Authenticator app"), "webauthn": M("Passkey or security key")}
 DETAIL_VALUES: dict[str, Mapping[str, Message]] = {
     "state": {**STATES, **MAIL_STATES},
     "stage": STAGES,
@@ -212,6 +225,7 @@ DETAIL_VALUES: dict[str, Mapping[str, Message]] = {
     "mark": MARKS,
     "outcome": OUTCOMES,
     "audience": AUDIENCES,
+    "factor": FACTORS,
     "left_out": LEFT_OUT,
     "how": {"workbook": M("Import a workbook"), "carried": M("Carry over")},
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from huoyue.core.message import M, Message
 
 _REASON = M("Write why, so that others understand it later.")
@@ -26,6 +28,18 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     "discipline_unsigned": (
         M("The rules of discipline are not signed."),
         M("Tick the box and write your name below the rules."),
+    ),
+    "nothing_to_mark": (
+        M("You have no open sheets in this stage."),
+        M("Take a sheet back to mark it again, as long as the stage is open."),
+    ),
+    "nothing_declared": (
+        M("Say what you have to declare, or that there is nothing."),
+        M("Fill in a line, or tick the box above the button; not both."),
+    ),
+    "alliance_unread": (
+        M("“{name}” is no name of the register."),
+        M("Choose the alliance from the list that opens while you type, or write the organisation beside it."),
     ),
     "relation_missing": (
         M("Every interest needs a word on what it is."),
@@ -125,8 +139,13 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "case_in_conflict": (
         M("You have a conflict of interest in this case."),
-        M("Another chair leads it while you are out of the room."),
+        M("It is led by others while you are out of the room: {leaders}."),
     ),
+    "figures_in_conflict": (
+        M("You have a conflict of interest with this alliance."),
+        M("Its figures are not shown to you; others settle it."),
+    ),
+    "no_case_chosen": (M("No alliance was chosen."), M("Choose one from the list.")),
     "decision_reason": (
         M("A decision needs its reason, of at least {least} signs."),
         M("Write what the meeting found."),
@@ -181,3 +200,16 @@ ASIDE_KINDS: dict[str, Message] = {
     "closed": M("Not handed in when the stage closed"),
 }
 CALIBRATION = M("Calibration")
+
+
+def time_left(due: datetime | None, now: datetime) -> Message:
+    """How long there is until the day set for a stage, in words. It is closed by a person, not by the clock."""
+    if due is None:
+        return M("no day set")
+    left = due - now
+    if left <= timedelta():
+        return M("the day set has passed; hand in at once")
+    hours, minutes = left.seconds // 3600, left.seconds // 60 % 60
+    if left.days:
+        return M("{days} days {hours} hours left", days=left.days, hours=hours)
+    return M("{hours} hours {minutes} minutes left", hours=hours, minutes=minutes)

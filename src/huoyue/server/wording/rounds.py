@@ -11,7 +11,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Fill the register first, or name alliances that are in it and of an evaluated status."),
     ),
     "window_backwards": (M("The deadline lies before the opening."), M("Correct the two moments.")),
-    "deadline_behind": (M("The deadline lies behind us."), M("Give a deadline that is still ahead.")),
+    "deadline_behind": (
+        M("The deadline, {deadline}, lies behind us."),
+        M("Give a deadline that is still ahead; where none is given, the scheme's own holds."),
+    ),
     "not_later": (M("The new deadline is not later than the present one."), M("Give a later moment.")),
     "no_time_given": (M("The alliance has no time left that could be ended."), M("Load the page again.")),
     "reason_missing": (M("This needs a written reason."), M("Write why; it is kept in the journal.")),

@@ -62,6 +62,8 @@ STATUS = {
     "sign_in": 401,
     "role": 403,
     "not_invited": 403,
+    "case_in_conflict": 403,
+    "figures_in_conflict": 403,
     "too_often": 429,
     "provider_away": 503,
 }

@@ -5,87 +5,36 @@
   const form = document.getElementById("table");
   if (!form || !form.dataset.save) return;
   const body = form.querySelector("tbody");
-  const status = form.querySelector("[data-status]");
   const others = form.querySelector("[data-others]");
-  const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
-  const say = (name, values = {}) =>
-    Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), form.dataset["say" + name]);
-  const PAUSE = 900, RETRY = 4000;
-  let lastSaved = "";
-  const rows = new Map(); // uid -> {timer, token, sending, dirty}
-  const fresh = (length) =>
-    [...crypto.getRandomValues(new Uint8Array(length))].map((n) => "abcdefghijklmnopqrstuvwxyz012345"[n % 32]).join("");
-
-  const state = (tr) => {
-    if (!rows.has(tr.dataset.uid)) rows.set(tr.dataset.uid, {});
-    return rows.get(tr.dataset.uid);
-  };
   const inputs = (tr) => [...tr.querySelectorAll("[name*='.c.']")];
   const field = (input) => input.name.split(".c.")[1];
   const cells = (tr) => Object.fromEntries(inputs(tr).map((input) => [field(input), input.value]));
   const blank = (tr) => inputs(tr).every((input) => !input.value.trim());
-  const key = (tr) => `${form.dataset.keep}:${tr.dataset.uid}`;
-
-  // ---- what this browser keeps until it is saved
-  const keep = (tr) => {
-    const one = state(tr);
-    const kept = { cells: cells(tr), revision: Number(tr.dataset.revision), token: one.token, isNew: "new" in tr.dataset };
-    try { localStorage.setItem(key(tr), JSON.stringify(kept)); } catch { /* full or switched off: the page still holds it */ }
-  };
-  const forget = (tr) => { try { localStorage.removeItem(key(tr)); } catch { /* as above */ } };
-  const waiting = () => [...body.rows].filter((tr) => state(tr).dirty).length;
 
   // ---- saving
-  const later = (tr, pause = PAUSE) => {
-    const one = state(tr);
-    clearTimeout(one.timer);
-    one.timer = setTimeout(() => send(tr), pause);
-  };
+  const saving = window.savingByItself({
+    form,
+    all: () => body.rows,
+    key: (tr) => tr.dataset.uid,
+    body: (tr) => ({ uid: tr.dataset.uid, revision: Number(tr.dataset.revision), cells: cells(tr) }),
+    kept: (tr) => ({ cells: cells(tr), revision: Number(tr.dataset.revision), isNew: "new" in tr.dataset }),
+    waits: (tr) => Boolean(tr.dataset.clash),
+    idle: (tr) => "new" in tr.dataset && blank(tr),
+    saved: (tr, said) => saved(tr, said),
+    clash: (tr, said) => clash(tr, said),
+  });
+  const { state, later, forget, say, csrf } = saving;
   const changed = (tr) => {
-    const one = state(tr);
-    one.dirty = true;
-    one.token = fresh(24);
-    keep(tr);
-    status.textContent = say("Unsaved");
-    later(tr);
+    saving.changed(tr);
     spare();
   };
-  const send = async (tr) => {
-    const one = state(tr);
-    if (one.sending || !one.dirty || tr.dataset.clash) return;
-    if ("new" in tr.dataset && blank(tr)) { one.dirty = false; forget(tr); return; }
-    one.sending = true;
-    const token = one.token;
-    status.textContent = say("Saving");
-    try {
-      const answer = await fetch(form.dataset.save, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrf, "Idempotency-Key": token },
-        body: JSON.stringify({ uid: tr.dataset.uid, revision: Number(tr.dataset.revision), cells: cells(tr) }),
-      });
-      const said = await answer.json().catch(() => ({}));
-      if (answer.ok) saved(tr, said, token);
-      else if (said.current) clash(tr, said);
-      else if (answer.status >= 500 || answer.status === 429) retry(tr);
-      else refused(tr, said);
-    } catch {
-      retry(tr);
-    } finally {
-      one.sending = false;
-    }
-    if (one.dirty && one.token !== token) later(tr);
-  };
-  const saved = (tr, said, token) => {
-    const one = state(tr);
+  const saved = (tr, said) => {
     tr.dataset.revision = said.revision;
     tr.querySelector("[name$='.rev']").value = said.revision;
     if ("new" in tr.dataset) numbered(tr);
     delete tr.dataset.new;
     tr.classList.remove("unconfirmed");
     flaws(tr, said.flaws);
-    if (one.token === token) { one.dirty = false; forget(tr); }
-    status.classList.remove("error");
-    status.textContent = waiting() ? say("Saving") : say("Saved", { time: (lastSaved = said.at) });
     tr.querySelectorAll("[data-attach]").forEach((label) => { label.hidden = false; });
     refreshSides();
   };
@@ -94,17 +43,6 @@
     const sign = tr.cells[0].querySelector("span.soft");
     if (sign) sign.replaceWith(String(Math.max(0, ...numbers) + 1));
     tr.querySelectorAll("[data-once-saved]").forEach((label) => { label.hidden = false; });
-  };
-  const retry = (tr) => {
-    keep(tr);
-    status.classList.add("error");
-    status.textContent = say("Offline", { count: waiting() });
-    later(tr, RETRY);
-  };
-  const refused = (tr, said) => {
-    keep(tr);
-    status.classList.add("error");
-    status.textContent = say("Refused", { why: [said.what, said.mend].filter(Boolean).join(" ") });
   };
   const flaws = (tr, found) => {
     for (const place of tr.querySelectorAll("[data-flaw]")) {
@@ -123,9 +61,6 @@
     const mine = cells(tr);
     tr.dataset.clash = "1";
     tr.classList.add("elsewhere");
-    keep(tr);
-    status.classList.add("error");
-    status.textContent = `${said.what} ${said.mend}`;
     for (const input of inputs(tr)) {
       const theirs = said.current.cells[field(input)] || "";
       if (theirs === mine[field(input)]) continue;
@@ -155,11 +90,7 @@
     tr.classList.remove("elsewhere");
     delete tr.dataset.clash;
     tr.dataset.revision = current.revision;
-    const one = state(tr);
-    one.token = fresh(24);
-    one.dirty = own;
-    if (own) later(tr, 0);
-    else { forget(tr); status.classList.remove("error"); status.textContent = ""; }
+    saving.settled(tr, own);
   };
 
   // ---- rows
@@ -172,7 +103,7 @@
     const last = body.rows[body.rows.length - 1];
     const tr = last.cloneNode(true);
     const number = Math.max(...[...body.rows].map((row) => Number(row.querySelector("[name$='.uid']")?.name.match(/\d+/)?.[0] || 0))) + 1;
-    const uid = fresh(24);
+    const uid = window.fresh(24);
     tr.id = uid;
     tr.dataset.uid = uid;
     tr.dataset.revision = "0";
@@ -295,7 +226,7 @@
       const told = [said.said];
       if (theirs.length || (added && !document.querySelector("[rel=next]") && said.others.length)) told.push(say("Elsewhere", { count: theirs.length || added }));
       others.textContent = told.filter(Boolean).join(" ");
-      for (const tr of body.rows) if (state(tr).dirty && !state(tr).sending && !tr.dataset.clash) later(tr, 50);
+      saving.flush(50);
     } catch { /* the next look tells */ }
   };
   setInterval(look, 15000);
@@ -319,30 +250,21 @@
 
   // ---- back after a dropped line or a closed window
   const restore = () => {
-    const prefix = `${form.dataset.keep}:`;
-    const kept = [];
-    try { for (let n = 0; n < localStorage.length; n += 1) if (localStorage.key(n).startsWith(prefix)) kept.push(localStorage.key(n)); } catch { return; }
-    for (const name of kept) {
-      const one = JSON.parse(localStorage.getItem(name));
-      let tr = document.getElementById(name.slice(prefix.length));
-      if (!tr && !one.isNew) continue;
+    saving.restore((uid, one) => {
+      let tr = document.getElementById(uid);
+      if (!tr && !one.isNew) return null;
       if (!tr) {
         tr = spare() || body.rows[0];
-        tr.id = tr.dataset.uid = name.slice(prefix.length);
-        tr.querySelector("[name$='.uid']").value = tr.dataset.uid;
+        tr.id = tr.dataset.uid = uid;
+        tr.querySelector("[name$='.uid']").value = uid;
       }
-      if (Object.entries(one.cells).every(([cell, value]) => (cells(tr)[cell] ?? "") === value)) { localStorage.removeItem(name); continue; }
+      if (Object.entries(one.cells).every(([cell, value]) => (cells(tr)[cell] ?? "") === value)) return undefined;
       for (const input of inputs(tr)) if (field(input) in one.cells) put(input, one.cells[field(input)]);
       tr.dataset.revision = one.revision;
-      Object.assign(state(tr), { dirty: true, token: one.token || fresh(24) });
-      later(tr, 200);
-    }
+      return tr;
+    });
     spare();
   };
-  window.addEventListener("online", () => { for (const tr of body.rows) if (state(tr).dirty) later(tr, 50); });
-  window.addEventListener("beforeunload", (event) => {
-    for (const tr of body.rows) if (state(tr).dirty) { keep(tr); event.preventDefault(); }
-  });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formAction && event.submitter.hasAttribute("formaction")) return;
     if ([...form.querySelectorAll("[name$='.remove']")].some((box) => box.checked)) {
@@ -350,8 +272,8 @@
       return;
     }
     event.preventDefault();
-    for (const tr of body.rows) if (state(tr).dirty) later(tr, 0);
-    if (!waiting() && lastSaved) status.textContent = say("Saved", { time: lastSaved });
+    saving.flush();
+    saving.told();
   });
   for (const label of form.querySelectorAll("[data-attach]")) label.hidden = "new" in label.closest("tr").dataset;
   restore();

@@ -41,6 +41,10 @@ const wired = (root) => {
 };
 wired(document);
 document.addEventListener("htmx:afterSettle", (event) => wired(event.target));
+// What somebody may not see any more does not stay on the screen: a part that asks again by itself loads the page.
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.target.matches?.("[data-live]")) location.reload();
+});
 // In tables with data-keys, j/k or the arrows go up and down; Enter opens the link that has the focus.
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -21,6 +21,7 @@ from huoyue.examples.csv_files import as_people_write
 from huoyue.examples.rounds import facts_of
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.schemes import EXAMPLE, builtin
+from huoyue.server.demonstration.review import fill_review, round_of
 from huoyue.server.models import (
     Account,
     Alliance,
@@ -84,7 +85,7 @@ def account(name: str, role: str, title: str) -> Account:
 
 
 def fill(people: dict[str, Account]) -> None:
-    """The register, the two rounds, and the duties for alliances."""
+    """The register, the three rounds, and the duties for alliances."""
     example = example_round()
     scheme = scheme_of(example)
     facts = facts_of(scheme.id)
@@ -97,6 +98,12 @@ def fill(people: dict[str, Account]) -> None:
     observe(scheme, filings, typed, officers)
     digests = Version.objects.filter(filing__round=example).values_list("digest", flat=True)
     load_round(acting, example, [str(digest) for digest in digests])
+    review = round_of(example)
+    again = file_round(review, scheme, alliances, typed, shift=0, submitted=len(alliances))
+    observe(scheme, again, typed, officers)
+    fill_review(review, facts, alliances, people["expert"])
+    handed = Version.objects.filter(filing__round=review).values_list("digest", flat=True)
+    load_round(acting, review, [str(digest) for digest in handed])
     practice = practice_round(example)
     years = practice.opens_at.year - example.opens_at.year
     file_round(practice, scheme_of(practice), alliances, typed, shift=years, submitted=45)

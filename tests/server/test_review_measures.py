@@ -1,0 +1,116 @@
+"""Measures of the panel: who sees them when, what they say, and questions that are no verdicts."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from tests.server.reviewing import make_reviewing, mark_all, met, opened
+
+from huoyue.server.models import Evidence, Filing, Mark, ReviewStage, Sheet
+from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration
+from huoyue.server.queries.review_facts import review_of
+from huoyue.server.queries.review_measures import measured, questions_of
+from huoyue.server.queries.review_standing import standing_of
+
+FIRST = "/rounds/r1/measures/preliminary/"
+
+
+@pytest.fixture
+def found(db):
+    made = make_reviewing()
+    opened(made)
+    mark_all(made, "preliminary")
+    return made
+
+
+def at(found, name: str) -> Client:
+    client = Client()
+    client.force_login(found.world.people[name])
+    return client
+
+
+def asked(found) -> list[str]:
+    stage = found.fresh("preliminary")
+    points = standing_of(found.round, closed_only=False).points
+    return [f"{who.split()[0]} {message.text.split()[0]}" for who, message in questions_of(stage, points)]
+
+
+def test_who_leads_sees_them_live_and_observers_when_the_stage_is_closed(found):
+    assert [at(found, who).get(FIRST).status_code for who in ("sun", "cho", "obi", "eva", "dov")] == [
+        200,
+        200,
+        409,
+        403,
+        403,
+    ]
+    close_stage(found.acting("sun"), found.fresh("preliminary"))
+    assert at(found, "obi").get(FIRST).status_code == 200
+
+
+def test_a_stage_that_is_waiting_has_none(found):
+    assert at(found, "cho").get("/rounds/r1/measures/cross/").status_code == 409
+
+
+def test_an_open_stage_is_measured_as_it_stands_and_no_score_changes(found):
+    before = review_of(found.round).settlement.settled
+    page = at(found, "cho").get(FIRST).content.decode()
+    assert "仅供参考" in page and "E01" in page
+    assert review_of(found.round).settlement.settled.equals(before)
+
+
+def test_a_severe_expert_stands_first_with_an_interval(found):
+    own = Mark.objects.filter(sheet__panellist=found.seats["fox"], points__gte=100)
+    for mark in own:
+        Mark.objects.filter(pk=mark.pk).update(points=mark.points - 100)
+    seen = measured(found.fresh("preliminary"), found.world.people["cho"])
+    assert seen.severities[0].code == "E02" and seen.severities[0].points["severity"] > 1
+    assert seen.total is not None and seen.total["units"] == 6
+    assert {row["units"] for _, row in seen.indicators} == {6}
+    assert (seen.moved, seen.effect) == (
+        0,
+        [],
+    )  # the same three marked each alliance: severities cancel out in the mean
+
+
+def test_the_meeting_shows_all_stages_together(db):
+    made = make_reviewing()
+    met(made)
+    page = at(made, "cho").get("/rounds/r1/measures/meeting/").content.decode()
+    assert "E06" in page and "去除宽严差异后" in page
+
+
+def test_always_taking_the_suggestion_is_asked_about(found):
+    assert "E01 All" in asked(found)
+    mark = Mark.objects.filter(sheet__panellist=found.seats["eva"], points__gte=100).first()
+    Mark.objects.filter(pk=mark.pk).update(points=mark.points - 100)
+    assert "E01 All" not in asked(found)
+    Mark.objects.filter(sheet__panellist=found.seats["fox"], indicator__gt="b").delete()
+    assert "E02 All" not in asked(found)  # too few marks to tell
+
+
+def test_implausible_haste_is_asked_about_only_where_a_time_is_known(found):
+    assert not [one for one in asked(found) if "{seconds}" in one]
+    Sheet.objects.filter(panellist=found.seats["gil"]).update(seconds=20)
+    Sheet.objects.filter(panellist=found.seats["fox"]).update(seconds=2000)
+    assert [one for one in asked(found) if "{seconds}" in one] == ["E03 {seconds}"]
+
+
+def test_unopened_evidence_is_asked_about_only_where_there_is_some(found):
+    assert not [one for one in asked(found) if " No" in one]
+    for number, filing in enumerate(Filing.objects.filter(sheets__panellist=found.seats["eva"]).distinct()):
+        Evidence.objects.create(
+            filing=filing, uid=f"{number:032}", record="a" * 24, name="a.pdf", size=1, kind="application/pdf",
+            digest="0" * 64, by=found.world.ada, at=found.round.opens_at,
+        )  # fmt: skip
+    Sheet.objects.filter(panellist=found.seats["fox"]).update(looks=1)
+    blamed = [one for one in asked(found) if " No" in one]
+    assert "E01 No" in blamed and "E02 No" not in blamed
+
+
+def test_a_calibration_shows_how_scales_compare(db):
+    made = make_reviewing()
+    plan_calibration(made.acting("sun"), made.round, list(Filing.objects.filter(alliance__code__in=["A002", "A003"])))
+    open_stage(made.acting("sun"), ReviewStage.objects.get(key="calibration"), reason="试评")
+    mark_all(made, "calibration")
+    page = at(made, "cho").get("/rounds/r1/measures/calibration/").content.decode()
+    assert "试评打分不计入结果" in page and "E06" in page and "去除宽严差异后" not in page
