@@ -20,6 +20,8 @@ class Todo:
     what: Message
     address: str = ""
     presses: bool = False
+    over: bool = False
+    """Whether it only says that nothing is left to do."""
 
 
 def todo_of(round_: Round, now: datetime) -> list[Todo]:
@@ -79,7 +81,7 @@ def _next_todo(main: list[Progress]) -> list[Todo]:
     """What leads to the next stage, when none is open."""
     one = next((one for one in main if one.stage.state == "waiting"), None)
     if one is None:
-        return [Todo(M("Every stage is closed: the review is done."))]
+        return [Todo(M("Every stage is closed: the review is done."), over=True)]
     address = [one.stage.round.key, one.stage.key]
     if one.stage.kind == "marks" and (one.short or not one.sheets):
         what = M("{stage}: {count} alliances are short of experts.", stage=one.title, count=len(one.short))

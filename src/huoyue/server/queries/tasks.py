@@ -104,7 +104,7 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     found = RoundTasks(round_, dict(states), own, is_open, max(0, left), seat=seat, earlier=over)
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
-        found.earlier = found.earlier and not any(one.presses for one in found.review)
+        found.earlier = found.earlier and all(one.over for one in found.review)
     return found
 
 

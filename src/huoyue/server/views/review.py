@@ -73,6 +73,7 @@ def review_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "panel": panel_counts(round_), "laid_out": any(one.stage.kind != "calibration" for one in stages),
         "can_lay_out": round_.stage == Stage.SCREENED and bool(scheme.review.stages),
         "begun": any(one.stage.kind != "calibration" and one.stage.state != "waiting" for one in stages),
+        "settles": any(one.stage.kind == "marks" and one.stage.state == "closed" for one in stages),
         "evaluated": len(evaluated_filings(round_)),
     }  # fmt: skip
     return render(request, "review/review.html", context)

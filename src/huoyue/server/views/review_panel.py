@@ -99,7 +99,8 @@ def seat_page(request: HttpRequest, seat: Panellist) -> HttpResponse:
     titles = {one.id: one.title for one in scheme.industries}
     stages = {one.stage.key: title_of(one.stage) for one in progress_of(seat.round)}
     conflicts = seat.conflicts.select_related("alliance", "found_by").order_by("alliance__position", "pk")
-    sheets_now = seat.sheets.filter(aside_at=None).select_related("stage", "filing__alliance")
+    ordered = ("stage__position", "filing__alliance__position", "pk")
+    sheets_now = seat.sheets.filter(aside_at=None).select_related("stage", "filing__alliance").order_by(*ordered)
     aside = seat.sheets.exclude(aside_at=None).select_related("stage", "filing__alliance")
     context = {
         "round": seat.round, "seat": seat, "state": SEAT_STATES[seat.state],
