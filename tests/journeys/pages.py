@@ -20,6 +20,8 @@ NO_PAGE = {
     "filing_download": "download", "filing_receipt": "download", "filing_print": "download", "evidence": "download",
     "evidence_preview": "picture", "filing_sides": "part of a page", "upload_part": "answer to a script",
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
+    "sheets_workbook": "download", "sheet_evidence": "download",
+    "sheet_preview": "picture",
 }  # fmt: skip
 
 
@@ -38,6 +40,7 @@ def looks(names: dict[str, str]) -> list[Look]:
     review, cross = "/rounds/2016-review/review", "/rounds/2016-review/review/stage/cross"
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
+    seat = "/rounds/2016-review/seat"
     table = {
         "": {
             "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
@@ -71,7 +74,12 @@ def looks(names: dict[str, str]) -> list[Look]:
             "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
             "review": f"{review}/", "conflicts": f"{review}/conflicts/", "assignment": f"{cross}/assignment/",
         },
-        "expert": {"home": "/", "round_about": f"{past}/about/"},
+        "expert": {
+            "home": "/", "round_about": f"{past}/about/", "seat": f"{seat}/",
+            "seat_calibration": f"{seat}/calibration/",
+            "sheets_import": f"{seat}/stage/cross/import/", "sheet": f"{seat}/stage/cross/sheet/{names['sheet']}/",
+            "sheet_print": f"{seat}/stage/cross/sheet/{names['sheet']}/print/",
+        },
         "secretariat": {
             "home": "/", "rounds": "/rounds/", "round_new": "/rounds/new/", "round": f"{practice}/",
             "round_about": f"{practice}/about/", "round_change": "/rounds/next/change/",
@@ -148,6 +156,17 @@ Duty.objects.create(account=person, role="observer")
 token = invite(sun, person, by_letter=False).token
 plan = Plan("next", "下一轮（筹备中）", "Next round", practice.scheme_text, now, now + timedelta(days=30))
 make_round(sun, plan, alliances=list(Alliance.objects.all()[:3]), previous=practice)
+review = Round.objects.get(key="2016-review")
+calibration = ReviewStage.objects.create(round=review, key="calibration", kind="calibration", position=0,
+                                         state="closed", closed_at=now)
+marked = Suggestion.objects.filter(filing__round=review).order_by("pk").first().filing
+for n, seat in enumerate(Panellist.objects.filter(round=review).order_by("-account__username")[:5]):
+    sheet = Sheet.objects.create(stage=calibration, panellist=seat, filing=marked, assigned_at=now, submitted_at=now)
+    Mark.objects.bulk_create(
+        Mark(sheet=sheet, indicator=one.indicator, points=max(0, (one.points or 300) - 50 * (n % 3)), changed_at=now)
+        for one in Suggestion.objects.filter(filing=marked)
+    )
+mine = Sheet.objects.filter(panellist__account__username="expert", stage__key="cross", submitted_at=None)
 conflict = Conflict.objects.filter(panellist__round__key="2016-review").first()
 pair = Sheet.objects.filter(stage__round__key="2016-review", stage__key="cross", aside_at=None).first()
 alliances = Alliance.objects.values_list("name", flat=True)
@@ -157,6 +176,7 @@ print(json.dumps({
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "sample": str(sample.pk), "token": token,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
+    "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
 }))
 """

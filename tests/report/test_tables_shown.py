@@ -111,21 +111,27 @@ def test_parts_of_a_batch_add_up_to_it(seed: int) -> None:
     assert sums["Number"].to_list() == sums["All of the batch (n)"].to_list()
 
 
-def test_agreement_is_shown_with_intervals_in_the_readers_brackets() -> None:
-    for lang, cell, w in (
-        ("zh", "0.900（0.900～0.900）", "0.900（p < 0.001）"), ("en", "0.900 (0.900 to 0.900)", "0.900 (p < 0.001)"),
-    ):  # fmt: skip
-        table = by_name(lang)["agreement-indicators"]
-        assert [column.cells[0] for column in table.columns[2:]] == [90, cell, cell, cell, w]
-    assert by_name()["agreement-indicators"].columns[1].cells[0] == "专家总分"
+def test_agreement_is_shown_by_stage_with_intervals_in_the_readers_brackets() -> None:
+    for lang, cell in (("zh", "0.900（0.900～0.900）"), ("en", "0.900 (0.900 to 0.900)")):
+        table = by_name(lang)["agreement-cross"]
+        assert [column.cells[0] for column in table.columns[1:]] == [90, cell, cell, "0.900", "0.900"]
+    assert by_name()["agreement-preliminary"].columns[0].cells[0] == "专家总分"
+
+
+def with_coefficients(**values: float) -> dict[str, Display]:
+    source = published()
+    rows = source.results["agreement_indicators"].with_columns(**{n: pl.lit(value) for n, value in values.items()})
+    changed = replace(source, results=source.results | {"agreement_indicators": rows})
+    return {table.name: table for table in displays(Reading(changed, "en"))}
 
 
 def test_the_two_way_correlation_has_a_column_where_there_is_any() -> None:
-    source = published()
-    rows = source.results["agreement_indicators"].with_columns(icc_two_way=pl.lit(0.5))
-    tables = displays(Reading(replace(source, results=source.results | {"agreement_indicators": rows}), "en"))
-    table = next(table for table in tables if table.name == "agreement-indicators")
+    table = with_coefficients(icc_two_way=0.5)["agreement-cross"]
     assert [column.cells[0] for column in table.columns if column.heading == "The same, two-way"] == ["0.500"]
+
+
+def test_the_chance_of_a_w_is_shown_unless_it_is_below_a_thousandth() -> None:
+    assert with_coefficients(kendall_p=0.0123)["agreement-cross"].columns[-1].cells[0] == "0.900 (p = 0.012)"
 
 
 def test_severity_runs_from_the_most_severe_and_an_expert_without_logits_has_dashes() -> None:

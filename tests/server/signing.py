@@ -13,6 +13,8 @@ from django.test import Client
 from tests.server.world import PASSWORD
 
 LOGIN = "/sign-in/login/"
+STEP, SOON = 30, 4
+"""Seconds for which a one-time code is good, and how many of them a test may need."""
 
 
 def who(client: Client) -> str:
@@ -34,9 +36,11 @@ def words(answer) -> str:
 
 
 def one_time_code(secret: str, *, steps: int = 0) -> str:
-    """The code of an authenticator app now (RFC 6238)."""
+    """The code of an authenticator app now (RFC 6238); one that is about to run out is waited for."""
+    if (left := STEP - time.time() % STEP) < SOON:
+        time.sleep(left)
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
-    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 + steps), hashlib.sha1).digest()
+    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // STEP + steps), hashlib.sha1).digest()
     at = mac[-1] & 15
     return f"{(struct.unpack('>I', mac[at : at + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
 

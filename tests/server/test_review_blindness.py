@@ -83,11 +83,12 @@ def plain(body: bytes, kind: str) -> bytes:
 
 
 def addresses(found: Reviewing, role: str) -> list[str]:
-    """Everything that a role may ask for with GET, for every alliance, stage and expert."""
-    units = [one.alliance.code for one in found.world.filings]
+    """Everything that a role may ask for with GET, for every stage, an alliance of each half and an expert of each
+    group: of each kind one is the own and one another's."""
+    units = [found.world.filings[1].alliance.code, found.world.filings[-1].alliance.code]
     values: dict[str, list[object]] = {
         "round": [found.round.key], "unit": units, "stage": list(STAGES),
-        "expert": [seat.code for seat in found.seats.values()],
+        "expert": [found.seats["eva"].code, found.seats["ivy"].code],
         "file": list(Evidence.objects.values_list("uid", flat=True)),
     }  # fmt: skip
     made = []
@@ -150,11 +151,15 @@ def another_world(marks: list[int], seed: int) -> None:
 
 def compare(found: Reviewing, name: str, role: str, step: Callable[[], None] | None = None) -> None:
     """Look in both worlds, after the same `step` in each if there is one; fail at the first difference."""
-    worlds = []
+    worlds, hidden = [], set(hidden_from(found, name, role))
+    if step is not None:
+        with undone():  # what the step itself gives somebody to know is theirs to see
+            step()
+            hidden &= set(hidden_from(found, name, role))
     for other in (False, True):
         with undone():
             if other:
-                another_world(hidden_from(found, name, role), 7)
+                another_world(sorted(hidden), 7)
             if step is not None:
                 step()
             worlds.append(look(found, name, role))
@@ -299,7 +304,7 @@ def run(found: Reviewing, clock: Clock, *, examples: int, steps: int) -> None:
 
 
 def test_whatever_people_do_no_answer_to_an_expert_depends_on_anothers_marks(found, clock):
-    run(found, clock, examples=4, steps=14)
+    run(found, clock, examples=3, steps=12)
 
 
 def sun(found: Reviewing) -> Acting:
@@ -333,7 +338,7 @@ def test_at_every_step_of_a_review_experts_are_blind_before_it_and_after_it(foun
     """Each step is also taken in both worlds, so that what it writes - letters, agendas - gives nothing away."""
     hidden = {}
     for title, step in through(found):
-        for name in ("eva", "ivy", "ada"):
+        for name in ("eva", "ivy"):
             compare(found, name, Role.EXPERT, step)
         step()
         hidden[title] = len(hidden_from(found, "eva", Role.EXPERT))
@@ -354,7 +359,7 @@ def test_alliances_liaison_officers_and_strangers_see_nothing_of_the_review(foun
     names = re.compile(rb"\b(Eva|Fox|Gil|Hua|Ivy|E0[1-6])\b")
     for title, step in through(found):
         step()
-        if title in ("mark preliminary", "discuss", "end"):
+        if title in ("mark preliminary", "discuss"):
             for name, role in (("dov", Role.FILER), ("lou", Role.LIAISON), ("nil", "")):
                 compare_all(found, name, role)
                 for address, (_, text, _) in look(found, name, role).items():
@@ -378,6 +383,15 @@ def test_a_leak_by_the_order_of_a_list_would_be_found(found, monkeypatch):
     for _ in range(2):
         next(steps)[1]()
 
+    real = review_seat.worklist
+
+    def leaking(seat, *more):
+        """The own list in the order of what the others gave."""
+        work = real(seat, *more)
+        for stage in work:
+            stage.sheets.sort(key=lambda own: -given(own.sheet))
+        return work
+
     def given(sheet: Sheet) -> int:
         return sum(mark.points or 0 for mark in Mark.objects.filter(sheet__filing=sheet.filing))
 
@@ -390,5 +404,5 @@ def test_a_leak_by_the_order_of_a_list_would_be_found(found, monkeypatch):
         return True
 
     assert blind()
-    monkeypatch.setattr(review_seat, "own_sheets", lambda seat: sorted(own_sheets(seat), key=given))
+    monkeypatch.setattr(review_seat, "worklist", leaking)
     assert not blind()

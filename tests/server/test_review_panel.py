@@ -181,8 +181,8 @@ def test_groups_are_proposed_evenly_looked_at_and_saved(found):
     again = client(found).post(AT + "panel/groups/", {"what": "propose", "count": "2", "seed": "7"}).content.decode()
     typed = {f"group-{seat.pk}": value_of(html, f"group-{seat.pk}") for seat in found_seats.values()}
     assert typed == {name: value_of(again, name) for name in typed}
-    assert sorted(typed.values()) == ["一组"] * 3 + ["二组"] * 3
-    assert typed[f"group-{found_seats['E01'].pk}"] != typed[f"group-{found_seats['E02'].pk}"]
+    assert sorted(typed.values()) == ["第一组"] * 3 + ["第二组"] * 3
+    assert typed[f"group-{found_seats['E01'].pk}"] != typed[f"group-{found_seats['E04'].pk}"]
     saved = client(found).post(AT + "panel/groups/", typed | {"what": "save", "proposed": "yes", "seed": "7"})
     assert saved.status_code == 303
     event = Event.objects.get(kind="panel.grouped")

@@ -17,6 +17,7 @@ def severity(reading: Reading) -> Severity:
     rows = severity_rows(reading)
     effect = reading.result("severity_effect").with_columns(by=(pl.col("adjusted") - pl.col("score")).abs())
     return Severity(
+        measured=reading.result("agreement_indicators").height > 0,
         known=bool(rows),
         experts=Count(len(rows), "severity"),
         apart=Count(sum(statements.severe(number(row["low"]), number(row["high"])) for row in rows), "severity"),

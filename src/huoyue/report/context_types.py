@@ -66,6 +66,7 @@ class PillarText:
 
 @dataclass(frozen=True)
 class StageText:
+    id: Annotated[str, "Its id"]
     title: Annotated[str, "Name of the review stage"]
     kind: Annotated[str, "marks or decisions"]
     purpose: Annotated[str, "What it is for; empty if the scheme does not say"]
@@ -97,6 +98,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Severity:
+    measured: Annotated[bool, "There are marks on which experts can be compared"]
     known: Annotated[bool, "Experts' severity could be compared"]
     experts: Annotated[Count, "Experts compared"]
     apart: Annotated[Count, "Of them, those whose severity differs from the average beyond chance"]
@@ -105,6 +107,16 @@ class Severity:
     moved: Annotated[Count, "Of them, those whose score would be another one with severity removed"]
     most: Annotated[Num | None, "By how many points a score would change at most"]
     retiered: Annotated[Count, "Units whose tier would be another one"]
+
+
+@dataclass(frozen=True)
+class StandingBack:
+    any: Annotated[bool, "Experts marked in this round"]
+    pairs: Annotated[Num, "Pairs of an expert and an evaluated unit that the expert stands back from"]
+    experts: Annotated[Num, "Experts who stand back from at least one"]
+    units: Annotated[Count, "Evaluated units that somebody stands back from"]
+    sheets: Annotated[Num, "Score sheets: one expert's marks on one unit in one stage"]
+    broken: Annotated[int, "Marks against the rule; 0 unless something is wrong"]
 
 
 @dataclass(frozen=True)
@@ -373,6 +385,7 @@ class ReportContext:
     indicators: Annotated[int, "How many secondary indicators"]
     review: Annotated[Review, "The panel and its marks"]
     severity: Annotated[Severity, "How severe the experts are, and what would be without it"]
+    standing_back: Annotated[StandingBack, "How recusal was carried out"]
     funnel: Annotated[Funnel, "From all units to those evaluated"]
     overall: Annotated[Overall, "Tiers and scores of all"]
     batches: Annotated[tuple[Batch, ...], "Each batch; empty if there is only one"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoyue.report import tables_indicators, tables_panel, tables_people, tables_results
+from huoyue.report import standing_back, tables_indicators, tables_panel, tables_people, tables_results
 from huoyue.report.context_reading import Reading
 from huoyue.report.tables import Display
 
@@ -23,8 +23,8 @@ def displays(reading: Reading) -> list[Display]:
         tables_indicators.association,
         tables_indicators.separators,
         tables_people.panel,
+        standing_back.table,
         tables_people.agreement,
-        tables_panel.agreement_indicators,
         tables_panel.severity,
         tables_panel.severity_effect,
         tables_people.differences,
@@ -36,5 +36,10 @@ def displays(reading: Reading) -> list[Display]:
         tables_people.change,
         tables_people.streaks,
     )
-    several = (tables_indicators.activities, tables_people.candidates, tables_results.annex)
+    several = (
+        tables_panel.agreement_indicators,
+        tables_indicators.activities,
+        tables_people.candidates,
+        tables_results.annex,
+    )
     return [make(reading) for make in single] + [table for make in several for table in make(reading)]

@@ -8,18 +8,24 @@ import polars as pl
 
 from huoyue.core.analysis.panel.series import ALL_STAGES, TOTAL
 from huoyue.core.message import M
+from huoyue.core.review.combine import mark_stages
 from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading, decimal
 from huoyue.report.tables import Column, Display
 
 SMALLEST = 0.001
-"""Chances below this are printed as being below it."""
+"""Chances below this are not printed."""
 
 
-def agreement_indicators(reading: Reading) -> Display:
-    """Coefficients of agreement by stage, of totals and of every indicator."""
-    rows = reading.result("agreement_indicators").to_dicts()
-    stages = {stage.id: reading.name(stage.title) for stage in reading.scheme.review.stages}
+def agreement_indicators(reading: Reading) -> list[Display]:
+    """A table for each stage that has marks to compare: coefficients of agreement of totals and of every indicator."""
+    rows = reading.result("agreement_indicators")
+    stages = [stage.id for stage in mark_stages(reading.scheme)]
+    return [agreement_of(reading, stage, rows.filter(stage=stage).to_dicts()) for stage in stages]
+
+
+def agreement_of(reading: Reading, stage: str, rows: list[dict[str, object]]) -> Display:
+    """What does not fit the page - intervals of the ordinal alpha, chances below a thousandth - is in the workbook."""
     titles = {indicator.id: reading.name(indicator.title) for indicator in reading.scheme.indicators}
     titles[TOTAL] = reading.say(M("Experts' totals"))
     two_way = any(row["icc_two_way"] is not None for row in rows)
@@ -27,18 +33,18 @@ def agreement_indicators(reading: Reading) -> Display:
         (M("Intraclass correlation"), "icc"),
         *([(M("The same, two-way"), "icc_two_way")] if two_way else []),
         (M("Krippendorff's α"), "alpha"),
-        (M("α, ordinal"), "alpha_ordinal"),
     ]
+    ordinal = [None if row["alpha_ordinal"] is None else decimal(row["alpha_ordinal"], 3) for row in rows]
     return Display(
-        "agreement-indicators",
+        f"agreement-{stage}",
         (
-            Column(reading.say(M("Stage")), [stages.get(str(row["stage"]), str(row["stage"])) for row in rows]),
             Column(reading.say(M("Indicator")), [titles.get(str(row["indicator"]), "") for row in rows]),
-            Column(reading.say(M("Marked by two or more (n)")), [row["units"] for row in rows], right=True),
+            Column(reading.say(M("Marked by two or more (n)")), [whole(row["units"]) for row in rows], right=True),
             *(
                 Column(reading.say(head), [estimate(reading, row, name) for row in rows], right=True)
                 for head, name in estimates
             ),
+            Column(reading.say(M("α, ordinal")), ordinal, right=True),
             Column(reading.say(M("Kendall's W")), [concordance(reading, row) for row in rows], right=True),
         ),
     )
@@ -61,12 +67,13 @@ def bounds(reading: Reading, low: object, high: object, places: int) -> str:
 
 
 def concordance(reading: Reading, row: Mapping[str, object]) -> str | None:
-    """W with the chance of it, p, if there were none."""
+    """W; with the chance p of it, if there were no concordance, unless that is below a thousandth."""
     if row["kendall_w"] is None:
         return None
-    chance = float(str(row["kendall_p"]))
-    shown = f"p < {SMALLEST}" if chance < SMALLEST else f"p = {chance:.3f}"
-    return decimal(row["kendall_w"], 3) + (f"（{shown}）" if reading.lang == "zh" else f" ({shown})")
+    shown, chance = decimal(row["kendall_w"], 3), float(str(row["kendall_p"]))
+    if chance < SMALLEST:
+        return shown
+    return shown + (f"（p = {chance:.3f}）" if reading.lang == "zh" else f" (p = {chance:.3f})")
 
 
 def severity_rows(reading: Reading) -> list[dict[str, object]]:

@@ -1,26 +1,31 @@
-"""The assignment of a stage as a task for the solver, its answer, and what an assignment would change.
-
-A stage that comes before one across groups is marked group by group: each alliance goes to one group, so that another
-is left for the stage across groups. Which one is solved in the same way, groups standing for experts.
-"""
+"""The assignment of a stage as a task for the solver, its answer, and what an assignment would change."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from huoyue.core.message import M
-from huoyue.core.review.assignment import Assignment, Expert, Impossible, Pins, Task, Unit, Wanted, assign, terms_of
+from huoyue.core.review.assignment import (
+    Assignment,
+    Expert,
+    Impossible,
+    Pins,
+    Task,
+    Unit,
+    Wanted,
+    assign,
+    terms_of,
+)
 from huoyue.core.review.assignment.model import Pair
 from huoyue.server.models import Filing, Panellist, ReviewStage
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.review_allotting import by_groups
 from huoyue.server.operations.review_assignment import Pair as Keys
 from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.queries.review import panel_of
 from huoyue.server.queries.review_stages import earlier_groups, evaluated_filings, scheme_stage
-from huoyue.server.queries.schemes import scheme_of
 
 
 @dataclass
@@ -70,7 +75,7 @@ def task_of(ground: Ground, *, keep: bool) -> Task:
     before, codes = earlier_groups(stage), {one.pk: one.code for one in panel_of(stage.round)}
     units = {one.pk: one.alliance.code for one in ground.filings}
     gone = extra_experts(ground)
-    task = Task(
+    return Task(
         experts=(*(expert_of(one) for one in ground.seats), *gone),
         units=tuple(Unit(id=one.alliance.code, batch=one.alliance.batch, industry=one.alliance.industry,
                          name=f"{one.alliance.code} {one.alliance.name}") for one in ground.filings),
@@ -81,8 +86,6 @@ def task_of(ground: Ground, *, keep: bool) -> Task:
         pins=Pins(must=ground.held),
         before=ground.now if keep else (),
     )  # fmt: skip
-    groups = allotted(ground, task) if grouped(ground) else {}
-    return replaced(task, groups)
 
 
 def expert_of(seat: Panellist) -> Expert:
@@ -103,65 +106,6 @@ def extra_experts(ground: Ground) -> list[Expert]:
     ]  # fmt: skip
 
 
-def grouped(ground: Ground) -> bool:
-    """Whether the stage is marked group by group: another across groups follows, and the panel is in groups."""
-    stages = [one for one in scheme_of(ground.stage.round).review.stages if one.kind == "marks"]
-    here = next((n for n, one in enumerate(stages) if one.id == ground.stage.key), len(stages))
-    follows = any(one.across_groups for one in stages[here + 1 :])
-    return follows and len({one.group for one in ground.seats if one.group}) > 1
-
-
-def allotted(ground: Ground, task: Task) -> dict[str, str]:
-    """Which group marks which alliance: groups as experts, one for each alliance, load by their size.
-
-    A group can take an alliance if enough of its members may mark it. Alliances with sheets that stay keep their group,
-    unless several groups have some. Where that cannot be had, the experts' own task says what makes it impossible.
-    """
-    members: dict[str, list[Expert]] = defaultdict(list)
-    for one in task.experts:
-        members[one.group].append(one)
-    members.pop("", None)
-    of_expert = {one.id: one.group for one in task.experts}
-    held: dict[str, set[str]] = defaultdict(set)
-    for expert, unit in task.pins.must:
-        held[unit].add(of_expert[expert])
-    settled = {unit: next(iter(groups)) for unit, groups in held.items()}
-    units = tuple(one for one in task.units if one.id not in settled)
-    free = {unit: group for unit, group in settled.items() if len(held[unit]) == 1 and group}
-    able = {
-        (name, unit.id) for name, group in members.items() for unit in units
-        if sum(unit.id not in ground.never.get(one.id, ()) for one in group) >= task.wanted.reviewers
-    }  # fmt: skip
-    stuck = {unit.id for unit in units} - {unit for _, unit in able}
-    never = {name: {u.id for u in units if (name, u.id) not in able and u.id not in stuck} for name in members}
-    taken, total = Counter(free.values()), sum(len(group) for group in members.values())
-    now = {(of_expert[expert], unit) for expert, unit in task.before if of_expert[expert] and unit not in settled}
-    share = {name: math.ceil(len(task.units) * len(group) / total) + 1 for name, group in members.items()}
-    can = {name: sum(one.capacity for one in group) // task.wanted.reviewers for name, group in members.items()}
-    for limit in (
-        {name: min(share[name], can[name]) for name in members},
-        can,
-        dict.fromkeys(members, len(task.units)),
-    ):
-        experts = tuple(
-            Expert(id=name, fields=frozenset().union(*(one.fields for one in group)),
-                   capacity=max(0, limit[name] - taken[name]))
-            for name, group in sorted(members.items())
-        )  # fmt: skip
-        wanted = Wanted(reviewers=1, connected=False, competition=None)
-        found = assign(Task(experts=experts, units=units, wanted=wanted, barred=never, before=now))
-        if isinstance(found, Assignment):
-            return free | {unit: group for group, unit in found.pairs}
-    return free
-
-
-def replaced(task: Task, groups: Mapping[str, str]) -> Task:
-    """The task with the group of each alliance."""
-    if not groups:
-        return task
-    return replace(task, units=tuple(replace(one, group=groups.get(one.id, "")) for one in task.units))
-
-
 @dataclass(frozen=True)
 class Solved:
     """What the solver gave, and the terms of the assignment that is there now beside it."""
@@ -176,10 +120,15 @@ def solve(stage: ReviewStage, *, seed: int, keep: bool, everybody: bool = False)
     ground = ground_of(stage, everybody=everybody)
     if not ground.filings:
         return Solved(empty_task(ground), Impossible((M("No alliance is to be evaluated."),)), {})
-    task = task_of(ground, keep=keep)
+    whole = task_of(ground, keep=keep)
+    task = by_groups(ground.stage, whole, stay=True)
+    answer = assign(task, seed=seed)
+    if keep and isinstance(answer, Impossible):  # not begun yet, so an alliance may go to another group
+        task = by_groups(ground.stage, whole, stay=False)
+        answer = assign(task, seed=seed)
     experts, units = {one.id for one in task.experts}, {one.id for one in task.units}
     now = [pair for pair in ground.now if pair[0] in experts and pair[1] in units]
-    return Solved(task, assign(task, seed=seed), terms_of(task, now) if now else {})
+    return Solved(task, answer, terms_of(task, now) if now else {})
 
 
 def empty_task(ground: Ground) -> Task:

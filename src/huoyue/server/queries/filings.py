@@ -271,6 +271,7 @@ def others_present(filing: Filing, account_id: int, at: datetime) -> list[Presen
 
 
 def with_counts(filings: QuerySet[Filing]) -> QuerySet[Filing]:
-    """Filings with `record_count`, the number of records typed so far."""
+    """Filings with `record_count`, the number of records typed so far, in the order that counting drops."""
     count = Count("records", filter=Q(records__removed_at=None))
-    return filings.annotate(record_count=count)  # type: ignore[no-redef]  # the model declares it for readers
+    counted = filings.annotate(record_count=count)  # type: ignore[no-redef]  # the model declares it for readers
+    return counted.order_by("alliance__position", "alliance__code")

@@ -12,7 +12,15 @@ from huoyue.exchange.score_sheets import MadeFor, ScoreRow
 from huoyue.exchange.score_sheets_reading import Stood, Typed
 from huoyue.server.models import Sheet
 from huoyue.server.queries.review import OwnStage, own_sheets
-from huoyue.server.queries.review_sheets import Line, by_id, lines_of, name_in, same_points
+from huoyue.server.queries.review_sheets import (
+    Line,
+    by_id,
+    kept_by_kind,
+    lines_of,
+    name_in,
+    number_records,
+    same_points,
+)
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.saying import said
 
@@ -32,20 +40,16 @@ def open_sheets(own: OwnStage) -> list[Sheet]:
 
 def rows_of(sheet: Sheet, lang: str) -> list[ScoreRow]:
     """The rows of a sheet in the workbook."""
+    lines = lines_of(sheet)
+    number_records(lines, kept_by_kind(sheet.filing, scheme_of(sheet.filing.round)))
     return [
         ScoreRow(
             sheet.filing.alliance.code, name_in(sheet), line.pillar.title, line.indicator.id, line.indicator.title,
             "\n".join(said(one, lang) for one in line.standard), line.cell.maximum, line.cell.suggested,
-            explained(line, lang), line.typed, line.reason, line.taken, line.revision,
+            line.explained(lang), line.typed, line.reason, line.taken, line.revision,
         )
-        for line in lines_of(sheet)
+        for line in lines
     ]  # fmt: skip
-
-
-def explained(line: Line, lang: str) -> str:
-    if line.suggestion is None:
-        return ""
-    return line.suggestion.explanation_en if lang == "en" else line.suggestion.explanation_zh
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,12 @@ from huoyue.server.queries.filings import looks_at, meets, names_of
 from huoyue.server.queries.reading import EVIDENCE, read_record
 from huoyue.server.queries.review_stages import cells_of, rights_of
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.saying import current_language
 
+SHORT = ("date", "integer", "decimal", "money", "yes_no")
+"""Fields whose cells stand on one line."""
+RECORD = re.compile(r"\b(?:[A-Za-z0-9]{1,20}-)?([A-Za-z0-9]{8,32})\b")
+"""A record as an explanation cites it: what it is called inside, with the alliance's code where two share that."""
 SHOWN = 40
 """Records of a section on the page, before one asks for all of them."""
 Ways = dict[str, dict[str, list[tuple[Clause, ...]]]]
@@ -56,6 +62,8 @@ class Line:
     taken: bool = False
     revision: int = 0
     flaw: Flaw | None = None
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    """The records of the filing by the number that each has in its table on the page."""
     theirs: Mark | None = None
     """What was saved meanwhile in another window, where it differs from what was typed here."""
 
@@ -71,6 +79,18 @@ class Line:
     @property
     def suggested(self) -> str:
         return as_points(self.cell.suggested)
+
+    def explained(self, lang: str) -> str:
+        """Why the rules suggest these points; records are called by their numbers."""
+        if self.suggestion is None:
+            return ""
+        text = self.suggestion.explanation_en if lang == "en" else self.suggestion.explanation_zh
+        return RECORD.sub(lambda found: str(self.numbers.get(found[1], found[0])), text)
+
+    @property
+    def why(self) -> str:
+        """The same in the reader's language."""
+        return self.explained(current_language())
 
     @property
     def shown_flaw(self) -> Message | None:
@@ -135,10 +155,11 @@ def earlier_marks(sheet: Sheet, rights: Rights) -> dict[str, list[Mark]]:
 
 @dataclass
 class Fact:
-    """A record beside the sheet: its cells as people read them, its files, and the indicators it counts for."""
+    """A record beside the sheet: its number in the table, its cells as people read them (and whether they are short),
+    its files, and the indicators it counts for."""
 
-    uid: str
-    cells: list[str | Title]
+    number: int
+    cells: list[tuple[str | Title, bool]]
     evidence: str = ""
     files: list[KeptFile] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
@@ -167,15 +188,17 @@ def facts_of_sheet(sheet: Sheet, lines: Sequence[Line], *, whole: str = "") -> l
     if not rights.facts:
         return []
     masked = (lambda text: text) if rights.names else masking(sheet.filing)
-    kept = kept_by_kind(sheet.filing, scheme)
-    found = []
+    kept, found = kept_by_kind(sheet.filing, scheme), []
+    number_records(lines, kept)
     for kind in scheme.records:
         records = kept.get(kind.id, [])
         looking = [indicator for indicator, of in ways.items() if kind.id in of]
         if not records and not looking:
             continue
         shown = records if kind.id == whole else records[:SHOWN]
-        facts = [fact_of(scheme, kind, one, ways, masked, evidence=rights.evidence) for one in shown]
+        facts = [
+            fact_of(scheme, kind, n, one, ways, masked, evidence=rights.evidence) for n, one in enumerate(shown, 1)
+        ]
         found.append(FactSection(kind, facts, len(records) - len(shown)))
         for line in lines:
             if line.indicator.id in looking:
@@ -195,16 +218,27 @@ def kept_by_kind(filing: Filing, scheme: Scheme) -> dict[str, list[Kept]]:
     return by_kind
 
 
+def number_records(lines: Iterable[Line], kept: Mapping[str, Sequence[Kept]]) -> None:
+    """Let the explanations call records by their numbers, as the tables of facts do."""
+    numbers = {one.uid: n for records in kept.values() for n, one in enumerate(records, 1)}
+    for line in lines:
+        line.numbers = numbers
+
+
 def fact_of(
-    scheme: Scheme, kind: RecordType, record: Kept, ways: Ways, masked: Callable[[str], str], *, evidence: bool
-) -> Fact:
+    scheme: Scheme, kind: RecordType, number: int, record: Kept, ways: Ways, masked: Callable[[str], str], *,
+    evidence: bool,
+) -> Fact:  # fmt: skip
     """One record, read for what it counts for."""
     names = names_of(scheme) if any(spec.type == "unit" for spec in kind.fields) else None
     reading = read_record(scheme, kind, record.cells, files=len(record.files), names=names)
     counts = [one for one, of in ways.items() if kind.id in of and meets(reading, of[kind.id])]
-    cells = [text if isinstance(text := shown_cell(spec, record), Title) else masked(text) for spec in kind.fields]
+    cells = [
+        (text if isinstance(text := shown_cell(spec, record), Title) else masked(text), spec.type in SHORT)
+        for spec in kind.fields
+    ]
     files = [one._replace(name=masked(one.name)) for one in record.files] if evidence else []
-    return Fact(record.uid, cells, masked(record.cells.get(EVIDENCE, "")) if evidence else "", files, counts)
+    return Fact(number, cells, masked(record.cells.get(EVIDENCE, "")) if evidence else "", files, counts)
 
 
 def masking(filing: Filing) -> Callable[[str], str]:

@@ -69,6 +69,11 @@ class RoundTasks:
         return moment(self.round.closed_early, zone=self.round.time_zone) if self.round.closed_early else ""
 
     @property
+    def awaits(self) -> bool:
+        """Whether the round waits for something that an expert has to do."""
+        return self.seat is not None and self.seat.step not in ("wait", "over")
+
+    @property
     def submitted(self) -> int:
         return self.states.get(State.SUBMITTED, 0)
 
@@ -85,7 +90,9 @@ def tasks_of(person: Person, at: datetime) -> list[RoundTasks]:
     found = [_tasks(person, round_, at) for round_ in visible_rounds(person)]
     if person.role in (Role.FILER, Role.LIAISON):
         found = [one for one in found if one.total]
-    return sorted(found, key=lambda one: (not one.is_open, one.round.practice, -one.round.deadline.timestamp()))
+    return sorted(
+        found, key=lambda one: (not one.awaits, not one.is_open, one.round.practice, -one.round.deadline.timestamp())
+    )
 
 
 def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:

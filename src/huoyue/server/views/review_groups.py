@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.exchange.review_layout import PANEL
 from huoyue.server.asking import acting, own_account
 from huoyue.server.models import Filing, ReviewStage, Round
@@ -37,10 +37,11 @@ def groups_page(request: HttpRequest, round_: Round) -> HttpResponse:
     typed = {one.pk: request.POST.get(f"group-{one.pk}", one.group).replace("\x00", "")[:40] for one in seats}
     count, seed = request.POST.get("count", "2"), request.POST.get("seed") or str(secrets.randbelow(SEEDS))
     refused, proposed = None, False
+    reasons: tuple[Message, ...] = ()
     if request.method == "POST":
         try:
             if request.POST.get("what") == "propose":
-                typed = propose(seats, count=count_from(count), seed=seed_from(seed))
+                typed, reasons = propose(round_, seats, count=count_from(count), seed=seed_from(seed))
                 proposed = True
             else:
                 set_groups(acting(request), round_, typed, seed_from(seed) if request.POST.get("proposed") else None)
@@ -52,7 +53,7 @@ def groups_page(request: HttpRequest, round_: Round) -> HttpResponse:
     rows = [(one, typed[one.pk], [titles.get(name, name) for name in one.fields]) for one in seats]
     sizes = {name: sum(group == name for group in typed.values()) for name in sorted(set(typed.values()))}
     context = {"round": round_, "rows": rows, "sizes": sizes.items(), "count": count, "seed": seed, "refused": refused,
-               "proposed": proposed}  # fmt: skip
+               "proposed": proposed, "reasons": reasons}  # fmt: skip
     return render(request, "review/groups.html", context, status=409 if refused else 200)
 
 

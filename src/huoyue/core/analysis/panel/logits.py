@@ -31,12 +31,16 @@ def expert_logits(scheme: Scheme, marks: pl.DataFrame, points: pl.DataFrame) -> 
     nothing can be estimated are left out.
     """
     maxima = points.select("unit", "indicator", "maximum")
-    stages = [
-        (ALL_STAGES, pooled(marks)),
-        *((s.id, marks.filter(pl.col("stage") == s.id)) for s in mark_stages(scheme)),
-    ]
     worth = {indicator.id: float(indicator.points) for indicator in scheme.indicators}
-    return EXPERT_LOGITS.frame(row for stage, own in stages for row in stage_rows(stage, cells_of(own, maxima), worth))
+    marked = set(marks["stage"])
+    stages = [stage.id for stage in mark_stages(scheme) if stage.id in marked]
+    known = marks.filter(pl.col("stage").is_in(stages))
+    each = {stage: list(stage_rows(stage, cells_of(known.filter(stage=stage), maxima), worth)) for stage in stages}
+    if len(stages) == 1:
+        together = [row | {"stage": ALL_STAGES} for row in each[stages[0]]]
+    else:
+        together = list(stage_rows(ALL_STAGES, cells_of(pooled(known), maxima), worth))
+    return EXPERT_LOGITS.frame([*together, *(row for stage in stages for row in each[stage])])
 
 
 def cells_of(marks: pl.DataFrame, maxima: pl.DataFrame) -> pl.DataFrame:

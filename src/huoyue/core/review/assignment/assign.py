@@ -8,12 +8,15 @@ import numpy as np
 
 from huoyue.core.message import M, Message
 from huoyue.core.review.assignment import connection
+from huoyue.core.review.assignment.dive import by_teams
 from huoyue.core.review.assignment.exact import Found, searched
 from huoyue.core.review.assignment.instance import Arrays, Instance
 from huoyue.core.review.assignment.model import Assignment, Impossible, Task, Weights
 from huoyue.core.review.assignment.possible import reasons_against
 from huoyue.core.review.assignment.relax import relaxed
 from huoyue.core.review.assignment.repair import repaired
+from huoyue.core.review.assignment.tally import Tally
+from huoyue.core.review.assignment.teams import few
 from huoyue.core.review.assignment.terms import objective_of, terms_of, twins_of
 from huoyue.core.review.design import some
 
@@ -40,12 +43,18 @@ def solved(instance: Instance, seed: int = 0, rounds: int = 60) -> Found:
     if instance.demand.sum() == 0:
         return Found(pairs=np.zeros(instance.shape, bool), cost=0, bound=0, unjoinable=False)
     first = relaxed(instance, seed)
+    pairs, bound = first.pairs, first.bound
+    cost = Tally(instance, pairs).cost
     aim = connection.count(instance, instance.allowed) if connection.asked(instance) else None
-    pairs, cost = repaired(instance, first.pairs, aim)
+    if cost > bound and few(instance):
+        parts = tuple(part for part in first.parts if not part.by_unit)
+        pairs, cost, bound = by_teams(instance, parts, first.noise, first.prices, pairs, bound)
+    if cost > bound or (aim is not None and connection.count(instance, pairs) > aim):
+        pairs, cost = repaired(instance, pairs, aim)
     joined = aim is None or connection.count(instance, pairs) <= aim
-    if (joined and cost <= first.bound) or instance.allowed.sum() > SEARCHED:
-        return Found(pairs=pairs, cost=cost, bound=min(first.bound, cost), unjoinable=False)
-    return searched(instance, pairs, cost, first.bound, rounds)
+    if (joined and cost <= bound) or instance.allowed.sum() > SEARCHED:
+        return Found(pairs=pairs, cost=cost, bound=min(bound, cost), unjoinable=False)
+    return searched(instance, pairs, cost, bound, rounds)
 
 
 def told(arrays: Arrays, instance: Instance, found: Found) -> Assignment:

@@ -32,6 +32,7 @@ class Spread:
     weight: int
     key: Whole
     limit: Whole
+    by_unit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +61,7 @@ def spreads(instance: Instance) -> tuple[Spread, ...]:
         found.append(Spread(weight=weight, key=key, limit=np.repeat(instance.capacity, kinds)))
     kinds = int(instance.background.max(initial=-1)) + 1
     key = np.where(instance.background[:, None] >= 0, u * kinds + instance.background[:, None], -1)
-    found.append(Spread(weight=weights.backgrounds, key=key, limit=np.repeat(instance.demand, kinds)))
+    found.append(Spread(weight=weights.backgrounds, key=key, limit=np.repeat(instance.demand, kinds), by_unit=True))
     return tuple(one for place, one in enumerate(found) if place == 0 or (one.weight and one.key.max(initial=-1) >= 0))
 
 

@@ -33,10 +33,13 @@ NEAR = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Relaxed:
-    """Pairs that keep what binds, and a lower bound on the whole cost of any that do."""
+    """Pairs that keep what binds, a lower bound on the whole cost of any that do, and what it rests on."""
 
     pairs: Mask
     bound: int
+    parts: tuple[Spread, ...]
+    noise: Whole
+    prices: Prices
 
 
 def relaxed(instance: Instance, seed: int) -> Relaxed:
@@ -45,7 +48,8 @@ def relaxed(instance: Instance, seed: int) -> Relaxed:
     columns = instance.allowed.copy()
     program, solution, prices = solved(instance, parts, columns, noise)
     pairs = rounded(program, solution, instance)
-    return Relaxed(pairs=pairs, bound=bound_of(instance, parts, noise, prices))
+    bound = bound_of(instance, parts, noise, prices)
+    return Relaxed(pairs=pairs, bound=bound, parts=parts, noise=noise, prices=prices)
 
 
 def solved(

@@ -182,7 +182,7 @@
   };
   const ACTS = {
     j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), a: accept, r: () => here && reason(here).focus(),
-    e: toFacts, n: () => lead("n"), p: () => lead("p"), "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
+    e: toFacts, h: () => form.querySelector("button[value=submit]").focus(), n: () => lead("n"), p: () => lead("p"), "?": () => { help.open = !help.open; if (help.open) help.querySelector("summary").focus(); },
     Enter: () => (here && !points(here).value.trim() && take(here) ? accept() : step(1)),
   };
   document.addEventListener("keydown", (event) => {
