@@ -103,10 +103,13 @@ class Place:
             cwd=ROOT, env=self.environment | more, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def seed(self) -> None:
-        """The tables, the small world of the tests, and a session for each of its people: made once, then copied."""
+    def seed(self, *, review: bool = False) -> None:
+        """The tables, the small world of the tests, and a session for each of its people: made once, then copied.
+
+        With `review` the world in its first stage of review, all sheets of the panel to be marked.
+        """
         self.data.mkdir(parents=True, exist_ok=True)
-        pattern = seeded()
+        pattern = seeded(review)
         if self.database:
             with admin(self.database) as line:
                 name = urlsplit(self.database).path.strip("/")
@@ -126,14 +129,15 @@ class Place:
 
 
 @cache
-def seeded() -> Place:
+def seeded(review: bool) -> Place:
     """The small world as it is when a test begins, made once by each process of tests; gone when the process ends."""
     kept = ExitStack()
     atexit.register(kept.close)
     folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="huoyue-seeded-"))
     pattern = Place(Path(folder) / "data", kept.enter_context(own_database()))
     pattern.data.mkdir()
-    pattern.cookies = json.loads(pattern.python(SEED))
+    world = "opened_world()" if review else "make_world()"
+    pattern.cookies = json.loads(pattern.python(SEED.replace("make_world()", world)))
     return pattern
 
 
@@ -145,6 +149,7 @@ from django.core.management import call_command
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 call_command("migrate", verbosity=0)
 from django.test import Client
+from tests.server.reviewing import opened_world
 from tests.server.world import make_world
 world, cookies = make_world(), {}
 for name, account in world.people.items():

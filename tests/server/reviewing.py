@@ -170,3 +170,10 @@ def met(found: Reviewing, **kwargs: int) -> ReviewStage:
         mark_all(found, key, shift=kwargs.get("shift", 60) if key == "cross" else 0)
         close_stage(found.world.acting("sun"), found.fresh(key))
     return opened(found, "meeting")
+
+
+def opened_world() -> World:
+    """The world of a round whose first stage of review is open, with nothing marked."""
+    found = make_reviewing()
+    opened(found)
+    return found.world
