@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from tests.server.living import Client, Forge, Place, answers, own_database
 
-KILLS = 30
+KILLS = 25
 EXPERTS = ("eva", "fox", "gil")
 UNITS = ("A001", "A002", "A003")
 INDICATORS = ("council", "expert_committee", "assembly", "website", "media")
@@ -69,6 +69,13 @@ class Marking:
             return
 
 
+def until_somebody_saved(experts: list[Marking], seconds: float = 20) -> None:
+    """Wait until one more mark was answered, however slow the machine is: there is something to lose at each kill."""
+    before, until = sum(len(one.saved) for one in experts), time.monotonic() + seconds
+    while sum(len(one.saved) for one in experts) == before and time.monotonic() < until:
+        time.sleep(0.005)
+
+
 def test_killed_while_experts_mark_every_answered_mark_is_there_once(place: Place) -> None:
     over = threading.Event()
     experts = [Marking(place, who, over) for who in EXPERTS]
@@ -80,7 +87,8 @@ def test_killed_while_experts_mark_every_answered_mark_is_there_once(place: Plac
             thread.start()
         for _ in range(KILLS):
             assert answers(place.port)
-            time.sleep(rng.uniform(0.05, 0.5))
+            until_somebody_saved(experts)
+            time.sleep(rng.uniform(0, 0.3))
             forge.kill()
             forge.begin()
         assert answers(place.port)
@@ -118,4 +126,4 @@ def test_killed_while_experts_mark_every_answered_mark_is_there_once(place: Plac
     }
     verified = place.command("audit", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
-    assert sum(len(one.saved) for one in experts) > KILLS  # there was something to lose each time
+    assert sum(len(one.saved) for one in experts) >= KILLS
