@@ -19,7 +19,8 @@ NO_PAGE = {
     "account_data": "download", "round_scheme": "download", "round_export": "download", "register_export": "download",
     "filing_download": "download", "filing_receipt": "download", "filing_print": "download", "evidence": "download",
     "evidence_preview": "picture", "filing_sides": "part of a page", "upload_part": "answer to a script",
-    "healthy": "for watchdogs", "sheets_workbook": "download", "sheet_evidence": "download",
+    "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
+    "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture",
 }  # fmt: skip
 
@@ -36,6 +37,7 @@ class Look:
 def looks(names: dict[str, str]) -> list[Look]:
     """All pages, with `names` for what their addresses name: code, contact, event, letter, notice, entry, preview …"""
     practice, past = "/rounds/practice", "/rounds/2016"
+    review, cross = "/rounds/2016-review/review", "/rounds/2016-review/review/stage/cross"
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
     seat = "/rounds/2016-review/seat"
@@ -70,6 +72,7 @@ def looks(names: dict[str, str]) -> list[Look]:
         "observer": {
             "home": "/", "rounds": "/rounds/", "round": f"{past}/", "round_alliances": f"{past}/alliances/",
             "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
+            "review": f"{review}/", "conflicts": f"{review}/conflicts/", "assignment": f"{cross}/assignment/",
         },
         "expert": {
             "home": "/", "round_about": f"{past}/about/", "seat": f"{seat}/",
@@ -95,6 +98,17 @@ def looks(names: dict[str, str]) -> list[Look]:
             "screening": f"{past}/screening/", "screening_one": f"{past}/screening/of/{names['filed']}/",
             "screening_settle": f"{past}/screening/settle/", "findings": f"{past}/screening/findings/",
             "samples": f"{past}/screening/samples/", "sample": f"{past}/screening/samples/{names['sample']}/",
+            "review": f"{review}/", "panel": f"{review}/panel/", "panel_new": f"{review}/panel/new/",
+            "panel_import": f"{review}/panel/import/", "panel_groups": f"{review}/panel/groups/",
+            "panel_remind": f"{review}/panel/remind/", "panellist": f"{review}/panel/of/E01/",
+            "panellist_change": f"{review}/panel/of/E01/change/", "panellist_leave": f"{review}/panel/of/E01/leave/",
+            "calibration": f"{review}/calibration/", "conflicts": f"{review}/conflicts/",
+            "conflict_record": f"{review}/conflicts/record/",
+            "conflict_end": f"{review}/conflicts/{names['conflict']}/end/", "review_stage": f"{cross}/",
+            "review_remind": f"{cross}/remind/", "assignment": f"{cross}/assignment/?by=expert",
+            "assignment_give": f"{cross}/assignment/give/", "assignment_solve": f"{cross}/assignment/solve/",
+            "assignment_import": f"{cross}/assignment/import/",
+            "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -153,12 +167,15 @@ for n, seat in enumerate(Panellist.objects.filter(round=review).order_by("code")
         for one in Suggestion.objects.filter(filing=marked)
     )
 mine = Sheet.objects.filter(panellist__account__username="expert", stage__key="cross", submitted_at=None)
+conflict = Conflict.objects.filter(panellist__round__key="2016-review").first()
+pair = Sheet.objects.filter(stage__round__key="2016-review", stage__key="cross", aside_at=None).first()
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "sample": str(sample.pk), "token": token,
+    "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
 }))

@@ -18,7 +18,10 @@ HEAVIEST = 150_000
 WIDTHS = (1366, 683, 360)
 """A laptop, the same at 200 % zoom, a telephone."""
 PEOPLE = ("", "filer", "liaison", "observer", "expert", "secretariat")
-NAMED = ["own", "filed", "contact", "entry", "event", "letter", "notice", "preview", "sample", "token", "sheet"]
+NAMED = [
+    "own", "filed", "contact", "entry", "event", "letter", "notice", "preview", "sample", "token", "sheet",
+    "conflict", "pair",
+]  # fmt: skip
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")
 INTERFACE = "button, label, legend, summary, th[scope=col], dt, nav a, .tag, .help, .empty, .note, h2, .button"

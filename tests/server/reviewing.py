@@ -13,7 +13,19 @@ from django.utils import timezone
 from tests.server.world import World, make_account, make_world
 
 from huoyue.server.demonstration import hand_in
-from huoyue.server.models import Alliance, Case, Filing, Member, Panellist, Record, ReviewStage, Role, Round, Stage
+from huoyue.server.models import (
+    Alliance,
+    Case,
+    Filing,
+    Member,
+    Panellist,
+    Record,
+    ReviewStage,
+    Role,
+    Round,
+    Stage,
+    Verdict,
+)
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_assignment import assign_stage
 from huoyue.server.operations.review_panel import Seat, answer, ask, declare, sign
@@ -146,6 +158,7 @@ def furnish_meeting(world: World) -> None:
         round=world.round, key="meeting", defaults={"kind": "decisions", "position": 3, "state": "closed",
                                                     "opened_at": now, "closed_at": now})  # fmt: skip
     Case.objects.get_or_create(stage=stage, filing=world.filings[0], defaults={"state": "closed"})
+    Verdict.objects.filter(filing=world.filings[0]).update(decided="evaluated", decided_by=world.people["sun"])
     Panellist.objects.get_or_create(round=world.round, account=world.people["eva"],
                                     defaults={"code": "E01", "state": "accepted"})  # fmt: skip
 

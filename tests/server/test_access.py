@@ -22,6 +22,7 @@ from tests.server.reviewing import furnish_meeting
 import huoyue.server.urls  # noqa: F401 - fills the table of routes
 from huoyue.server.models import (
     Account,
+    Conflict,
     Contact,
     Event,
     Evidence,
@@ -115,14 +116,23 @@ def furnished(world):
     )
     furnish_seat(world, filing)
     furnish_meeting(world)
+    conflict = furnish_conflict(world)
     names = {
-        "stage": "preliminary",
+        "expert": "E01", "conflict": conflict.pk, "stage": "preliminary",
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
     }  # fmt: skip
     return world, names
+
+
+def furnish_conflict(world) -> Conflict:
+    """A conflict of the expert with another alliance."""
+    return Conflict.objects.create(
+        panellist=Panellist.objects.get(round=world.round, account=world.eva), alliance=world.alliances[2],
+        kind="recorded", because="亲属任职", found_at=timezone.now(), found_by=world.sun,
+    )  # fmt: skip
 
 
 def furnish_seat(world, filing) -> None:

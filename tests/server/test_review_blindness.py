@@ -304,7 +304,7 @@ def run(found: Reviewing, clock: Clock, *, examples: int, steps: int) -> None:
 
 
 def test_whatever_people_do_no_answer_to_an_expert_depends_on_anothers_marks(found, clock):
-    run(found, clock, examples=4, steps=14)
+    run(found, clock, examples=3, steps=12)
 
 
 def sun(found: Reviewing) -> Acting:
@@ -359,7 +359,7 @@ def test_alliances_liaison_officers_and_strangers_see_nothing_of_the_review(foun
     names = re.compile(rb"\b(Eva|Fox|Gil|Hua|Ivy|E0[1-6])\b")
     for title, step in through(found):
         step()
-        if title in ("mark preliminary", "discuss", "end"):
+        if title in ("mark preliminary", "discuss"):
             for name, role in (("dov", Role.FILER), ("lou", Role.LIAISON), ("nil", "")):
                 compare_all(found, name, role)
                 for address, (_, text, _) in look(found, name, role).items():
@@ -389,7 +389,7 @@ def test_a_leak_by_the_order_of_a_list_would_be_found(found, monkeypatch):
         """The own list in the order of what the others gave."""
         work = real(seat, *more)
         for stage in work:
-            stage.sheets.sort(key=lambda own: given(own.sheet))
+            stage.sheets.sort(key=lambda own: -given(own.sheet))
         return work
 
     def given(sheet: Sheet) -> int:

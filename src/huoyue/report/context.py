@@ -15,7 +15,14 @@ from typing import Any
 
 import polars as pl
 
-from huoyue.report import context_indicators, context_outlook, context_panel, context_people, context_results
+from huoyue.report import (
+    context_indicators,
+    context_outlook,
+    context_panel,
+    context_people,
+    context_results,
+    standing_back,
+)
 from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading, Source
 from huoyue.report.context_types import Block, ReportContext
@@ -74,6 +81,7 @@ def report_context(reading: Reading, shown: list[Display], drawn: tuple[str, ...
         indicators=len(reading.scheme.indicators),
         review=context_people.review(reading),
         severity=context_panel.severity(reading),
+        standing_back=standing_back.standing_back(reading),
         funnel=context_people.funnel(reading),
         overall=context_results.overall(reading),
         batches=context_results.batches(reading),

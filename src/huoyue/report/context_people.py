@@ -25,6 +25,7 @@ from huoyue.report.context_types import (
     Words,
 )
 from huoyue.report.context_values import Count, Num
+from huoyue.report.standing_back import own_marks
 
 LONGEST_LIST = 1000
 """Lists of units longer than this stand in the workbook only."""
@@ -91,7 +92,7 @@ def review(reading: Reading) -> Review:
         experts=Num(reading.number(experts.height), "panel"),
         groups=Num(reading.number(experts["panel_group"].n_unique()), "panel"),
         homes=Num(reading.number(int(experts["homes"].list.len().sum())), "panel"),
-        broken=_own_marks(experts, facts.marks),
+        broken=own_marks(reading).height,
         differences=Count(differences["unit"].n_unique(), "differences"),
         discussed=Count(facts.decisions["unit"].n_unique(), "differences"),
         all_discussed=set(facts.decisions["unit"]) == set(differences["unit"]),
@@ -99,11 +100,6 @@ def review(reading: Reading) -> Review:
         risky=Count(len(risky), "borders"),
         risk_known=risk["same_tier"].count() > 0,
     )
-
-
-def _own_marks(experts: pl.DataFrame, marks: pl.DataFrame) -> int:
-    homes = experts.select("expert", pl.col("homes").alias("unit")).explode("unit").unique()
-    return marks.join(homes, on=["expert", "unit"], how="semi").height
 
 
 def stage_text(reading: Reading, stage: Stage) -> StageText:

@@ -110,6 +110,16 @@ class Severity:
 
 
 @dataclass(frozen=True)
+class StandingBack:
+    any: Annotated[bool, "Experts marked in this round"]
+    pairs: Annotated[Num, "Pairs of an expert and an evaluated unit that the expert stands back from"]
+    experts: Annotated[Num, "Experts who stand back from at least one"]
+    units: Annotated[Count, "Evaluated units that somebody stands back from"]
+    sheets: Annotated[Num, "Score sheets: one expert's marks on one unit in one stage"]
+    broken: Annotated[int, "Marks against the rule; 0 unless something is wrong"]
+
+
+@dataclass(frozen=True)
 class Funnel:
     all: Annotated[Count, "Units in the round"]
     filed: Annotated[Count, "Units that filed"]
@@ -375,6 +385,7 @@ class ReportContext:
     indicators: Annotated[int, "How many secondary indicators"]
     review: Annotated[Review, "The panel and its marks"]
     severity: Annotated[Severity, "How severe the experts are, and what would be without it"]
+    standing_back: Annotated[StandingBack, "How recusal was carried out"]
     funnel: Annotated[Funnel, "From all units to those evaluated"]
     overall: Annotated[Overall, "Tiers and scores of all"]
     batches: Annotated[tuple[Batch, ...], "Each batch; empty if there is only one"]

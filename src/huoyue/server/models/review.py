@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from huoyue.server.models.rounds import Round
+
 
 class Panellist(models.Model):
     """An expert on the panel of a round. `code` stands for the person wherever names are not shown.
@@ -87,6 +89,11 @@ class Conflict(models.Model):
             models.UniqueConstraint(fields=["panellist", "alliance", "kind", "because"], name="a_conflict_once")
         ]
         indexes = [models.Index(fields=["alliance"], condition=Q(ended_at=None), name="conflicts_now")]
+
+    @property
+    def round(self) -> Round:
+        """The round of the panel."""
+        return self.panellist.round
 
 
 class ReviewStage(models.Model):

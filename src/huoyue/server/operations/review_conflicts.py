@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huoyue.core.filing.values import folded
 from huoyue.core.review.interests import Found, Membership, Standing, conflicts_of
-from huoyue.server.models import Alliance, Conflict, Duty, Panellist, Round, Sheet
+from huoyue.server.models import Account, Alliance, Conflict, Duty, Panellist, Round, Sheet
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_letters import tell_conflict
 
 SHORTEST_REASON = 5
+SHORTEST_NAME = 4
+"""Organisations with shorter names are too often part of another's to be told as alike."""
 
 
 def memberships() -> list[Membership]:
@@ -49,6 +52,41 @@ def find_for(acting: Acting, panellist: Panellist, units: Sequence[Membership] |
     alliances = {one.code: one for one in Alliance.objects.filter(code__in=[one.unit for one in found])}
     further = Acting(acting.account, acting.role, acting.at, acting.address)
     return [_put(further, panellist, alliances[one.unit], one.kind, one.because, by_hand=False) for one in found]
+
+
+def would_bar(organisation: str, account: Account | None = None) -> list[Found]:
+    """What would bar somebody of an organisation from which alliances, before they are asked.
+
+    An organisation that is itself called like an alliance, now or before, belongs to it.
+    """
+    duties = Duty.objects.filter(account=account, role="filer").exclude(alliance=None)
+    rows = list(duties.values_list("alliance__code", "ended_at")) if account else []
+    name = folded(organisation)
+    called = {one.code for one in Alliance.objects.filter(merged_into=None).prefetch_related("names")
+              if name and name in {folded(one.name), *(folded(other.name) for other in one.names.all())}}  # fmt: skip
+    standing = Standing(
+        organisations=(organisation.strip(),) if organisation.strip() else (),
+        serves=frozenset({code for code, ended in rows if ended is None} | called),
+        served=frozenset(code for code, ended in rows if ended is not None),
+    )
+    return list(conflicts_of(standing, memberships()))
+
+
+def alike(organisation: str) -> list[tuple[str, str]]:
+    """(alliance, member) where a member's name holds the organisation's or the other way round, and is not the same.
+
+    A person has to look: a faculty is written below its university, or a holding above its firm.
+    """
+    name = folded(organisation)
+    if len(name) < SHORTEST_NAME:
+        return []
+    found = []
+    for unit in memberships():
+        for member in unit.organisations:
+            other = folded(member)
+            if other != name and len(other) >= SHORTEST_NAME and (other in name or name in other):
+                found.append((unit.unit, member))
+    return found
 
 
 @operation("conflicts.found")

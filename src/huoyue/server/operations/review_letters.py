@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from huoyue.core.message import M, Title
-from huoyue.core.phrase import render
 from huoyue.server.models import Account, Alliance, Panellist, ReviewStage, Round
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.outbox import write
 from huoyue.server.queries.chasing_standing import frame_of, link
-from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.review_progress import title_of
 from huoyue.server.wording import review_letters as words
 from huoyue.server.wording.chasing_letters import Text
 
 Say = Callable[[Account, str], Text]
-
-
-def title_of(stage: ReviewStage) -> Title:
-    """What a stage is called."""
-    for one in scheme_of(stage.round).review.stages:
-        if one.id == stage.key:
-            return one.title
-    calibration = M("Calibration")
-    return Title(zh=render(calibration, "zh"), en=render(calibration, "en"))
 
 
 def _send(acting: Acting, round_: Round, seats: Collection[Panellist], kind: str, key: str, say: Say) -> None:

@@ -157,6 +157,14 @@ def declare(acting: Acting, panellist: Panellist, interests: Iterable[Declared])
     """
     if panellist.state == "left":
         raise Refuse("left_panel")
+    added = _added(acting, panellist, interests)
+    _same(panellist, declared_at=panellist.declared_at or acting.at)
+    record(acting, "panel.declared", round=panellist.round, subject=panellist.code, after={"interests": added})
+    find_for(acting, panellist)
+
+
+def _added(acting: Acting, panellist: Panellist, interests: Iterable[Declared]) -> list[dict[str, str]]:
+    """Write down the interests that are not on record yet; as the journal keeps them."""
     known = {(one.alliance_id, one.organisation) for one in panellist.interests.filter(withdrawn_at=None)}
     added = []
     for one in interests:
@@ -166,18 +174,20 @@ def declare(acting: Acting, panellist: Panellist, interests: Iterable[Declared])
             relation = one.relation.strip()[:200]
             if not relation:
                 raise Refuse("relation_missing")
-            added.append(
-                Interest.objects.create(
-                    panellist=panellist, alliance=one.alliance, organisation=key[1][:200], relation=relation,
-                    declared_at=acting.at,
-                )
+            Interest.objects.create(
+                panellist=panellist, alliance=one.alliance, organisation=key[1][:200], relation=relation,
+                declared_at=acting.at,
             )  # fmt: skip
-    _same(panellist, declared_at=panellist.declared_at or acting.at)
-    after = {"interests": [
-        {"alliance": one.alliance.code if one.alliance else "", "organisation": one.organisation,
-         "relation": one.relation} for one in added
-    ]}  # fmt: skip
-    record(acting, "panel.declared", round=panellist.round, subject=panellist.code, after=after)
+            code = one.alliance.code if one.alliance else ""
+            added.append({"alliance": code, "organisation": key[1][:200], "relation": relation})
+    return added
+
+
+@operation("panel.interests_noted")
+def note_interests(acting: Acting, panellist: Panellist, interests: Iterable[Declared]) -> None:
+    """Write down interests that the secretariat knows of. The expert's own declaration is still to come."""
+    added = _added(acting, panellist, interests)
+    record(acting, "panel.interests_noted", round=panellist.round, subject=panellist.code, after={"interests": added})
     find_for(acting, panellist)
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 
 from huoyue.core.scoring.points import suggest
 from huoyue.core.screening import screen
-from huoyue.server.models import Case, Filing, Panellist, ReviewStage, Round, Sheet, Stage, Suggestion
+from huoyue.server.models import Filing, Panellist, ReviewStage, Round, Sheet, Stage, Suggestion
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_agenda import draw_agenda
+from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.operations.review_letters import tell_stage_extended, tell_stage_opened, tell_stage_reopened
 from huoyue.server.operations.review_panel import because
 from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.review_progress import missing_sheets, open_cases, short_of_experts
 from huoyue.server.queries.review_stages import evaluated_filings, scheme_stage
 from huoyue.server.queries.schemes import scheme_of
 
@@ -155,17 +155,6 @@ def why_not_open(stage: ReviewStage, reason: str = "") -> Refuse | None:
     return None
 
 
-def short_of_experts(stage: ReviewStage) -> list[str]:
-    """Codes of the alliances that fewer experts have than the scheme wants in this stage."""
-    known = scheme_stage(stage)
-    if known is None or stage.kind != "marks":
-        return []
-    counts: Counter[str] = Counter(
-        stage.sheets.filter(aside_at=None).values_list("filing__alliance__code", flat=True).order_by()
-    )
-    return [code for one in evaluated_filings(stage.round) if counts[code := one.alliance.code] < known.reviewers]
-
-
 @operation("review.stage_extended")
 def extend_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: str) -> None:
     """Move the day by which an open stage is to be done."""
@@ -179,28 +168,13 @@ def extend_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
     tell_stage_extended(acting, stage, why)
 
 
-def missing_sheets(stage: ReviewStage) -> list[tuple[str, int]]:
-    """Who has sheets that are not handed in, as "E03 name", and how many."""
-    rows = (
-        stage.sheets.filter(aside_at=None, submitted_at=None)
-        .values("panellist__code", "panellist__account__name")
-        .annotate(count=Count("pk"))
-        .order_by("panellist__code")
-    )
-    return [(f"{row['panellist__code']} {row['panellist__account__name']}", row["count"]) for row in rows]
-
-
 @operation("review.stage_closed")
 def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
     """Close an open stage. With sheets missing or cases undecided it takes a reason, and these count for nothing."""
     take(stage, "open")
     missing, undecided = missing_sheets(stage), open_cases(stage)
-    if len(reason.strip()) < 2:
-        if missing:
-            raise Refuse("sheets_missing", count=str(sum(count for _, count in missing)),
-                         who="; ".join(f"{who}: {count}" for who, count in missing))  # fmt: skip
-        if undecided:
-            raise Refuse("cases_open", alliances=", ".join(undecided))
+    if len(reason.strip()) < 2 and (refused := why_not_close(stage)):
+        raise refused
     _moved(stage, "open", state="closed", closed_at=acting.at, closed_reason=reason.strip()[:500])
     left = stage.sheets.filter(aside_at=None, submitted_at=None)
     left.update(aside_at=acting.at, aside_kind="closed", aside_reason=reason.strip()[:500])
@@ -208,30 +182,47 @@ def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
     record(acting, "review.stage_closed", round=stage.round, subject=stage.key, after=after)
 
 
-def open_cases(stage: ReviewStage) -> list[str]:
-    """Codes of the alliances on the agenda that are not done."""
-    rows = Case.objects.filter(stage=stage).filter(~Q(state="closed"))
-    return list(rows.values_list("filing__alliance__code", flat=True))
+def why_not_close(stage: ReviewStage) -> Refuse | None:
+    """Why a stage cannot be closed without a reason; None if it can."""
+    if missing := missing_sheets(stage):
+        who = "; ".join(f"{who}: {count}" for who, count in missing)
+        return Refuse("sheets_missing", count=str(sum(count for _, count in missing)), who=who)
+    if undecided := open_cases(stage):
+        return Refuse("cases_open", alliances=", ".join(undecided))
+    return None
 
 
 @operation("review.stage_reopened")
 def reopen_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: str) -> None:
-    """Open the stage that was closed last once more, with a reason. Sheets that closing set aside come back."""
+    """Open the stage that was closed last once more, with a reason.
+
+    Sheets that closing set aside come back, unless their expert left or is barred from the alliance since.
+    """
     why = because(reason)
-    if stage.state != "closed":
-        raise Refuse("stage_not_closed")
-    later = ReviewStage.objects.filter(round=stage.round, position__gt=stage.position).exclude(state="waiting")
-    if later.exists():
-        raise Refuse("later_stage_begun")
+    if refused := why_not_reopen(stage):
+        raise refused
     if due_at <= acting.at:
         raise Refuse("deadline_behind")
     before = {"closed": stage.closed_at, "reason": stage.closed_reason}
     _moved(stage, "closed", state="open", due_at=due_at, closed_at=None, closed_reason="")
-    back = stage.sheets.filter(aside_kind="closed").exclude(aside_at=None)
-    back.update(aside_at=None, aside_kind="", aside_reason="")
+    back = stage.sheets.filter(aside_kind="closed").exclude(panellist__state__in=("left", "declined"))
+    conflicts = barred(stage.round)
+    may = [pk for pk, *pair in back.values_list("pk", "panellist_id", "filing__alliance_id").order_by()
+           if stage.kind == CALIBRATION or tuple(pair) not in conflicts]  # fmt: skip
+    stage.sheets.filter(pk__in=may).update(aside_at=None, aside_kind="", aside_reason="")
     record(acting, "review.stage_reopened", round=stage.round, subject=stage.key, before=before,
            after={"reason": why, "due": due_at})  # fmt: skip
     tell_stage_reopened(acting, stage, why)
+
+
+def why_not_reopen(stage: ReviewStage) -> Refuse | None:
+    """Why a stage cannot be opened once more; None if it can."""
+    if stage.state != "closed":
+        return Refuse("stage_not_closed")
+    others = ReviewStage.objects.filter(round=stage.round).exclude(pk=stage.pk)
+    if others.filter(position__gt=stage.position).exclude(state="waiting").exists():
+        return Refuse("later_stage_begun")
+    return Refuse("another_stage_open") if others.filter(state="open").exists() else None
 
 
 @operation("review.stage_taken_back")
@@ -239,9 +230,14 @@ def take_back_stage(acting: Acting, stage: ReviewStage, reason: str) -> None:
     """Put an open stage back to waiting, as long as nothing was marked or decided in it."""
     why = because(reason)
     take(stage, "open")
-    begun = stage.sheets.exclude(begun_at=None).exists() or stage.cases.exclude(state="waiting").exists()
-    if begun:
-        raise Refuse("review_begun")
+    if refused := why_not_take_back(stage):
+        raise refused
     _moved(stage, "open", state="waiting", opened_at=None, due_at=None)
     stage.cases.all().delete()
     record(acting, "review.stage_taken_back", round=stage.round, subject=stage.key, after={"reason": why})
+
+
+def why_not_take_back(stage: ReviewStage) -> Refuse | None:
+    """Why the opening of a stage cannot be taken back; None if it can."""
+    begun = stage.sheets.exclude(begun_at=None).exists() or stage.cases.exclude(state="waiting").exists()
+    return Refuse("review_begun") if begun else None

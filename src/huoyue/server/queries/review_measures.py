@@ -5,16 +5,18 @@ Everything here is advice and changes nothing that counts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import polars as pl
 
+from huoyue.core.analysis.panel.calibration import calibration
 from huoyue.core.analysis.panel.effect import severity_effect
 from huoyue.core.analysis.panel.measures import panel_measures
-from huoyue.core.message import M, Message
+from huoyue.core.analysis.panel.questions import SHEETS, questions
+from huoyue.core.message import Message
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scoring.vetoes import vetoed
 from huoyue.core.tables import MARKS, SCORES
@@ -27,11 +29,6 @@ from huoyue.server.queries.review_standing import Standing, standing_of, suggest
 from huoyue.server.queries.schemes import scheme_of
 
 TOTAL, POOLED = "*", "*"
-FEWEST_MARKS, FEWEST_SHEETS = 20, 2
-"""From so many on, a habit can be told from a single case."""
-LEAST_SECONDS = 3
-"""Fewer seconds for a mark, in the median over an expert's sheets, than it takes to read what was filed."""
-
 Row = dict[str, Any]
 
 
@@ -62,7 +59,9 @@ class Measured:
     effect: list[tuple[str, Row]]
     """Alliances whose tier would change, with their rows of SEVERITY_EFFECT."""
     moved: int
-    questions: list[tuple[str, Message]]
+    questions: list[Message]
+    scales: list[Row]
+    """In a calibration: rows of CALIBRATION on totals."""
     marks: int
     components: int
 
@@ -93,7 +92,8 @@ def measured(stage: ReviewStage, account: Account) -> Measured:
         confirmed=confirmed, severities=severities,
         effect=[(names[row["unit"]], row) for row in effect if row["changed"] and row["unit"] not in barred],
         moved=sum(row["adjusted"] != row["score"] for row in effect),
-        questions=questions_of(stage, points) if stage.kind != "decisions" else [],
+        questions=questions_of(stage, marks, points, key) if stage.kind != "decisions" else [],
+        scales=calibration(marks).deviations.filter(indicator=TOTAL).to_dicts() if standing is None else [],
         marks=marks.height if key == POOLED else marks.filter(pl.col("stage") == key).height,
         components=max((one.points["component"] for one in severities if one.points), default=0),
     )  # fmt: skip
@@ -145,50 +145,27 @@ def effect_of(
     return severity_effect(scheme, marks, settled, scores, found["expert_severity"], vetoes).to_dicts()
 
 
-def questions_of(stage: ReviewStage, points: pl.DataFrame) -> list[tuple[str, Message]]:
-    """What the chair may want to ask an expert, with who it is about. A question is no verdict."""
-    asked: list[tuple[str, Message]] = []
-    suggested = {(unit, name): given for unit, name, given in points.select("unit", "indicator", "points").iter_rows()}
-    files = set(Evidence.objects.filter(filing__sheets__stage=stage).values_list("filing_id", flat=True))
-    sees_files = rights_of(stage).evidence
+def questions_of(stage: ReviewStage, marks: pl.DataFrame, points: pl.DataFrame, key: str) -> list[Message]:
+    """What the chair may want to ask an expert. A question is no verdict: there may be good reasons."""
+    people = Panellist.objects.filter(round=stage.round).select_related("account")
+    names = {one.code: f"{one.code} {one.account}" for one in people}
+    own = marks.filter(pl.col("stage") == key)
+    return [one.message for one in questions(own, points, sheet_rows(stage, key), names=names)]
+
+
+def sheet_rows(stage: ReviewStage, key: str) -> pl.DataFrame:
+    """SHEETS of a stage: of sheets that were handed in, how long they took and what was opened, where that is known.
+
+    Marks that came from a workbook took no time here: a sheet without seconds has none that are known.
+    """
+    files = Counter(Evidence.objects.filter(filing__sheets__stage=stage, removed_at=None).distinct()
+                    .values_list("filing_id", flat=True))  # fmt: skip
+    offers = rights_of(stage).evidence
     sheets = Sheet.objects.filter(stage=stage, aside_at=None).exclude(submitted_at=None)
-    by_seat: dict[str, list[Sheet]] = {}
-    for sheet in sheets.select_related("panellist__account", "filing__alliance").prefetch_related("marks"):
-        by_seat.setdefault(f"{sheet.panellist.code} {sheet.panellist.account}", []).append(sheet)
-    for who, own in sorted(by_seat.items()):
-        marks = [
-            (mark, suggested.get((sheet.filing.alliance.code, mark.indicator)))
-            for sheet in own
-            for mark in sheet.marks.all()
-        ]
-        asked += [(who, question) for question in (
-            always_accepts(marks), quickly(own),
-            unopened([sheet for sheet in own if sheet.filing_id in files]) if sees_files else None,
-        ) if question is not None]  # fmt: skip
-    return asked
-
-
-def always_accepts(marks: list[tuple[Mark, int | None]]) -> Message | None:
-    """Every mark is the suggestion, over many marks."""
-    beside = [(mark, given) for mark, given in marks if given is not None and mark.points is not None]
-    if len(beside) < FEWEST_MARKS or any(mark.points != given for mark, given in beside):
-        return None
-    return M("All {count} marks are the suggested points. Did the facts leave nothing to judge?", count=len(beside))
-
-
-def quickly(sheets: list[Sheet]) -> Message | None:
-    """So little time on a sheet that what was filed can hardly have been read. Sheets without a time are left out."""
-    known = [(sheet, marks) for sheet in sheets if sheet.seconds and (marks := len(sheet.marks.all()))]
-    if len(known) < FEWEST_SHEETS or median(sheet.seconds / marks for sheet, marks in known) >= LEAST_SECONDS:
-        return None
-    typical = round(median(sheet.seconds for sheet, _ in known))
-    return M("{seconds} seconds on a sheet, in the median of {count}. Were the marks made elsewhere and typed in here?",
-             seconds=typical, count=len(known))  # fmt: skip
-
-
-def unopened(sheets: list[Sheet]) -> Message | None:
-    """No file of evidence was opened from any sheet of an alliance that has some."""
-    if len(sheets) < FEWEST_SHEETS or any(sheet.looks for sheet in sheets):
-        return None
-    return M("No file of evidence was opened, of {count} alliances that have some. Was it looked at elsewhere?",
-             count=len(sheets))  # fmt: skip
+    return SHEETS.frame(
+        {"stage": key, "expert": expert, "unit": unit, "seconds": seconds or None,
+         "offered": files[filing] if offers else None, "opened": min(looks, files[filing]) if offers else None}
+        for expert, unit, filing, seconds, looks in sheets.values_list(
+            "panellist__code", "filing__alliance__code", "filing_id", "seconds", "looks"
+        )
+    )  # fmt: skip

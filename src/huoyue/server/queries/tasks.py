@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from huoyue.core.message import Message, Title
-from huoyue.server.models import Filing, Notice, Role, Round, Stage, State
+from huoyue.server.models import Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review_seat import SeatTask, seat_task
+from huoyue.server.queries.review_todo import Todo, todo_of
 from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording import STAGES
 
+RUN_REVIEW = {Role.SECRETARIAT, Role.CHAIR}
+MOST_TODO = 3
 LONG = timedelta(days=60)
 """How long after its end a round is one of the earlier ones."""
 
@@ -36,6 +39,9 @@ class RoundTasks:
     """Whole days until the deadline."""
     seat: SeatTask | None = None
     """An expert's next step on the panel of the round."""
+    review: list[Todo] = field(default_factory=list)
+    """What is next in the review, for those who run it."""
+    has_review: bool = False
     earlier: bool = False
     """Whether the round is long over, with nothing left to do in it for this person."""
 
@@ -102,7 +108,17 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     seat = seat_task(person, round_, at) if person.role == Role.EXPERT else None
     over = _is_long_over(person, round_, own, at) and (seat is None or seat.step in ("wait", "over"))
     is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
-    return RoundTasks(round_, dict(states), own, is_open, max(0, left), seat, over)
+    found = RoundTasks(round_, dict(states), own, is_open, max(0, left), seat=seat, earlier=over)
+    if person.role in RUN_REVIEW and has_review(round_):
+        found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
+        found.earlier = found.earlier and all(one.over for one in found.review)
+    return found
+
+
+def has_review(round_: Round) -> bool:
+    """Whether a round has come to its review: screening is settled and stages are laid out, or a panel was asked."""
+    laid_out = ReviewStage.objects.filter(round=round_).exists()
+    return laid_out or Panellist.objects.filter(round=round_).exists()
 
 
 def _is_long_over(person: Person, round_: Round, own: Sequence[Filing], at: datetime) -> bool:

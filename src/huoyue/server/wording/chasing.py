@@ -23,6 +23,8 @@ MAIL_KINDS: dict[str, Message] = {
     "returned": M("Returned for correction"),
     "extended": M("Extension"),
     "verdict": M("Verdict of screening"),
+    "panel": M("Expert panel"),
+    "review": M("Expert review"),
 }
 """What letters are for. A kind that is not listed is shown by its own name."""
 SECRET_KINDS = frozenset({"invitation", "recovery", "password", "account", "sign_in"})

@@ -43,7 +43,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "relation_missing": (
         M("Every interest needs a word on what it is."),
-        M("Write for example: adviser since 2014, shares, near relative."),
+        M("Write for example: adviser for three years, shares, a near relative."),
     ),
     "not_ready_to_mark": (
         M("Sheets open once you have accepted, signed the discipline and declared your interests."),

@@ -69,3 +69,29 @@ def given(frame: Frame, lang: str, name: str, stage: Title, address: str) -> Tex
         M("Your list: {address}", address=address),
     ]
     return text_of(frame, lang, name, subject, told)
+
+
+def missing(
+    frame: Frame, lang: str, name: str, stage: Title, due: datetime, address: str, *, note: str = ""
+) -> Text:  # fmt: skip
+    """Sheets of an open stage are not handed in."""
+    until = last_moment(due, lang, zone=frame.zone)
+    subject = M("Your score sheets in {stage} of {round} are not all handed in", stage=stage, round=frame.round_title)
+    told: list[Message | str] = [
+        M("Some of your score sheets in {stage} are not handed in yet. The stage is planned until {until} ({zone}).",
+          stage=stage, until=until, zone=frame.zone),
+        note,
+        M("Your list: {address}", address=address),
+    ]  # fmt: skip
+    return text_of(frame, lang, name, subject, told)
+
+
+def late(frame: Frame, lang: str, name: str, address: str, *, note: str = "") -> Text:
+    """Somebody who was asked cannot mark yet."""
+    subject = M("Please complete your place on the expert panel of {round}", round=frame.round_title)
+    told: list[Message | str] = [
+        M("Before you mark, please accept the invitation, sign the rules of discipline and declare your interests."),
+        note,
+        M("Your page: {address}", address=address),
+    ]
+    return text_of(frame, lang, name, subject, told)

@@ -57,7 +57,7 @@ def parts(task: Task, pairs: tuple[Pair, ...]) -> int:
 def best(task: Task, weights: Weights) -> tuple[int, int, int] | None:
     """(parts, changes, objective) of the best assignment, in this order; None: there is none.
 
-    Parts count as the fewest possible only where the bars leave it open; otherwise connection is not asked.
+    Parts are as few as the bars leave open; 0 where connection is not asked or no assignment has so few.
     """
     found = [
         (parts(task, pairs), len(set(task.before) - set(pairs)), objective_of(terms_of(task, pairs), weights))

@@ -29,6 +29,10 @@ class GroupWeights:
     strangers: int = 30
     moves: int = 10
 
+    def __post_init__(self) -> None:
+        if min(vars(self).values()) < 0:
+            raise ValueError("weights are not negative")
+
 
 @dataclass(frozen=True, kw_only=True)
 class GroupTask:

@@ -135,8 +135,11 @@ class Arrays:
 
     def cost(self) -> Whole:
         """Mismatch and affinity, weighted."""
-        unknown = [[unit.industry not in expert.fields for unit in self.units] for expert in self.experts]
-        cost = self.weights.mismatches * np.array(unknown, np.int64).reshape(len(self.experts), len(self.units))
+        names = sorted({unit.industry for unit in self.units})
+        known = np.array([[name in expert.fields for name in names] for expert in self.experts], bool)
+        industry = np.array([names.index(unit.industry) for unit in self.units], np.int64)
+        unknown = ~known.reshape(len(self.experts), len(names))[:, industry]
+        cost: Whole = self.weights.mismatches * unknown.astype(np.int64)
         for (expert, unit), points in self.task.affinity.items():
             if expert in self.expert_at and unit in self.unit_at:
                 cost[self.expert_at[expert], self.unit_at[unit]] -= self.weights.affinity * points

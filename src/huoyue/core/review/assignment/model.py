@@ -84,6 +84,10 @@ class Weights:
     twins: int = 1000
     affinity: int = 1
 
+    def __post_init__(self) -> None:
+        if min(vars(self).values()) < 0:
+            raise ValueError("weights are not negative")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Task:

@@ -20,6 +20,8 @@ from huoyue.core.review.design import some
 
 NAMED_AT_MOST = 12
 """How many experts or units a reason names before it says how many more there are."""
+LARGE, THIN = 300_000, 20
+"""Above so many pairs a few experts a unit are tried first; so many more than are wanted."""
 
 
 def reasons_against(arrays: Arrays) -> list[Message]:
@@ -157,18 +159,13 @@ def short_sets(demand: Whole, capacity: Whole, free: Mask) -> list[tuple[Mask, M
     experts, units = free.shape
     if np.all(capacity >= free.sum(axis=1)) and np.all(demand <= free.sum(axis=0)):
         return []
-    e, u = np.nonzero(free)
-    source, sink = units + experts, units + experts + 1
-    tails = np.concatenate([np.full(units, source), u, units + np.arange(experts)])
-    heads = np.concatenate([np.arange(units), units + e, np.full(experts, sink)])
-    limits = np.concatenate([demand, np.ones(len(e), np.int64), np.clip(capacity, 0, None)]).astype(np.int32)
-    network = csr_matrix((limits, (tails, heads)), shape=(sink + 1, sink + 1))
-    flow = maximum_flow(network, source, sink)
-    if flow.flow_value == demand.sum():
+    if free.size > LARGE and carries(demand, capacity, free & thin(demand, free)):
         return []
-    left = (network - flow.flow).tocsr()
-    left.eliminate_zeros()
-    reached = np.zeros(sink + 1, bool)
+    carried, left = flowing(demand, capacity, free)
+    if carried == demand.sum():
+        return []
+    source = units + experts
+    reached = np.zeros(source + 2, bool)
     reached[breadth_first_order(left, source, return_predecessors=False)] = True
     inside, full = reached[:units], reached[units:source]
     joined = coo_matrix(free & full[:, None] & inside[None, :])
@@ -176,3 +173,31 @@ def short_sets(demand: Whole, capacity: Whole, free: Mask) -> list[tuple[Mask, M
     label = connected_components(graph, directed=False)[1]
     parts = sorted(set(label[experts:][inside]))
     return [((label[experts:] == part) & inside, (label[:experts] == part) & full) for part in parts]
+
+
+def carries(demand: Whole, capacity: Whole, free: Mask) -> bool:
+    """Whether these pairs alone can carry what is wanted."""
+    return flowing(demand, capacity, free)[0] == int(demand.sum())
+
+
+def thin(demand: Whole, free: Mask) -> Mask:
+    """A few experts for every unit, in turn: of many pairs these are often enough to see that all can be had."""
+    experts, units = free.shape
+    turn = (np.arange(experts)[:, None] - 7 * np.arange(units)[None, :]) % experts
+    found: Mask = turn < int(demand.max(initial=0)) + THIN
+    return found
+
+
+def flowing(demand: Whole, capacity: Whole, free: Mask) -> tuple[int, csr_matrix]:
+    """The maximum flow from units through pairs to experts, and what the network (source, sink last) has left."""
+    experts, units = free.shape
+    e, u = np.nonzero(free)
+    source, sink = units + experts, units + experts + 1
+    tails = np.concatenate([np.full(units, source), u, units + np.arange(experts)])
+    heads = np.concatenate([np.arange(units), units + e, np.full(experts, sink)])
+    limits = np.concatenate([demand, np.ones(len(e), np.int64), np.clip(capacity, 0, None)]).astype(np.int32)
+    network = csr_matrix((limits, (tails, heads)), shape=(sink + 1, sink + 1))
+    flow = maximum_flow(network, source, sink)
+    left = csr_matrix(network - flow.flow)
+    left.eliminate_zeros()
+    return int(flow.flow_value), left

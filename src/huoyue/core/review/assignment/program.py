@@ -71,8 +71,8 @@ def noise_of(instance: Instance, seed: int) -> Whole:
     return np.random.default_rng(seed).integers(most, size=instance.shape, dtype=np.int64)
 
 
-def build(instance: Instance, parts: tuple[Spread, ...], columns: Mask, noise: Whole) -> Program:
-    """The programme over the pairs of `columns`."""
+def build(instance: Instance, parts: tuple[Spread, ...], columns: Mask, noise: Whole, lacking: int = 0) -> Program:
+    """The programme over the pairs of `columns`. `lacking`: what a missing expert costs, where one may be missing."""
     expert, unit = np.nonzero(columns)
     units, pairs = instance.shape[1], len(expert)
     entries = [(unit, np.arange(pairs), np.ones(pairs))]
@@ -90,6 +90,11 @@ def build(instance: Instance, parts: tuple[Spread, ...], columns: Mask, noise: W
         uppers.append(np.ones(len(of_row), np.int64) if part.weight else held)
         rows.append(keys)
         row, column = row + len(keys), column + len(of_row)
+    if lacking:
+        entries.append((np.arange(units), column + np.arange(units), np.ones(units)))
+        costs.append(np.full(units, float(lacking)))
+        uppers.append(instance.demand)
+        column += units
     at, of, value = (np.concatenate(parts_) for parts_ in zip(*entries, strict=True))
     upper = np.concatenate(uppers)
     lower = np.zeros(column, np.int64)

@@ -23,11 +23,16 @@ from huoyue.core.review.assignment.program import (
     build,
     noise_of,
     prices_of,
+    reduced,
     spreads,
 )
 
 ALL_COLUMNS = 60_000
 """Up to so many pairs all are columns from the start."""
+STEPS, SPARE, MORE = 12, 4, 4
+"""Steps that find where to begin, columns of a unit beyond what it wants, and more in a round of pricing."""
+LACKING = 100
+"""How much dearer than the dearest pair a missing expert is while columns are looked for."""
 NEAR = 1e-6
 
 
@@ -45,23 +50,63 @@ class Relaxed:
 def relaxed(instance: Instance, seed: int) -> Relaxed:
     """The best pairs by the objective without twins and connection; the instance must have a solution."""
     parts, noise = spreads(instance), noise_of(instance, seed)
-    columns = instance.allowed.copy()
-    program, solution, prices = solved(instance, parts, columns, noise)
-    pairs = rounded(program, solution, instance)
+    columns, lacking = instance.allowed.copy(), 0
+    if columns.sum() > ALL_COLUMNS:
+        columns, lacking = start(instance) | instance.fixed, LACKING * (1 + int(np.abs(instance.whole_cost).max()))
+    while True:
+        program, solution, prices = solved(build(instance, parts, columns, noise, lacking), parts)
+        if not lacking:
+            break
+        rest = np.where(instance.allowed & ~columns, reduced(instance, parts, noise, prices), 0)
+        missing = solution[-instance.shape[1] :].sum() > NEAR
+        if not add(columns, rest) and not missing:
+            break
+        lacking *= 10 if missing else 1
     bound = bound_of(instance, parts, noise, prices)
+    pairs = rounded(program, solution, instance)
     return Relaxed(pairs=pairs, bound=bound, parts=parts, noise=noise, prices=prices)
 
 
-def solved(
-    instance: Instance, parts: tuple[Spread, ...], columns: Mask, noise: Whole
-) -> tuple[Program, NDArray[np.float64], Prices]:
-    """The linear programme over `columns`: its optimum and prices."""
-    program = build(instance, parts, columns, noise)
+def solved(program: Program, parts: tuple[Spread, ...]) -> tuple[Program, NDArray[np.float64], Prices]:
+    """The optimum of the linear programme, and its prices."""
     limits = np.stack([program.lower, program.upper], axis=1)
     found = linprog(program.cost, A_eq=program.matrix, b_eq=program.right, bounds=limits, method="highs-ds")
     if found.x is None:
         raise RuntimeError(f"the linear programme was not solved: {found.message}")
     return program, found.x, prices_of(program, parts, found.eqlin.marginals)
+
+
+def start(instance: Instance) -> Mask:
+    """Each unit's cheapest experts, when experts in demand are dearer: prices found by a few subgradient steps.
+
+    The prices only choose where to begin; whatever they are, pricing ends at the same optimum.
+    """
+    wanted = instance.demand
+    share = np.minimum(instance.capacity, -(-int(wanted.sum()) // max(1, len(instance.capacity))))
+    room = np.maximum(1, share if instance.weights.loads else instance.capacity)
+    cost = np.where(instance.allowed, instance.whole_cost, np.abs(instance.whole_cost).max() * 10 + 1)
+    cost = cost.astype(np.float32)
+    most, price = int(wanted.max()), np.zeros(len(room), np.float32)
+    step = float(cost[instance.allowed].std()) / 2
+    for number in range(STEPS):
+        cheapest = np.argpartition(cost + price[:, None], most - 1, axis=0)[:most]
+        load = np.bincount(cheapest.ravel(), minlength=len(room))
+        price = np.maximum(0, price + step / (1 + number) ** 0.6 * (load - room) / room).astype(np.float32)
+    return among(cost + price[:, None], min(most + SPARE, len(room))) & instance.allowed
+
+
+def among(cost: NDArray[np.float32], most: int) -> Mask:
+    """Where the `most` cheapest of every column are."""
+    found = np.zeros(cost.shape, bool)
+    np.put_along_axis(found, np.argpartition(cost, most - 1, axis=0)[:most], True, axis=0)
+    return found
+
+
+def add(columns: Mask, rest: Whole) -> bool:
+    """Bring in each unit's pairs of the least reduced cost below 0; whether there were any."""
+    new = among(rest.astype(np.float32), min(MORE, len(rest))) & (rest < -2)
+    columns |= new
+    return bool(new.any())
 
 
 def rounded(program: Program, solution: NDArray[np.float64], instance: Instance) -> Mask:

@@ -13,7 +13,7 @@ from huoyue.core.review.assignment import connection
 from huoyue.core.review.assignment.instance import Instance, Mask
 from huoyue.core.review.assignment.tally import Change, Tally
 
-TRIED = 20_000
+TRIED = 4_000
 """Changes looked at for one pair of twins, and one join, before the best of them is taken."""
 JOINS = 200
 """Of these, the cheapest, for which it is looked whether they join parts."""
