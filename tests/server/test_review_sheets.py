@@ -34,7 +34,8 @@ from huoyue.server.operations.review_stages import close_stage, open_stage, plan
 from huoyue.server.operations.storage import evidence_path
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.review_seat import worklist
-from huoyue.server.queries.review_sheets import facts_of_sheet, lines_of
+from huoyue.server.queries.review_sheet_facts import facts_of_sheet
+from huoyue.server.queries.review_sheets import lines_of
 from huoyue.server.queries.review_stages import cells_of
 from huoyue.server.queries.schemes import digest_of_scheme
 

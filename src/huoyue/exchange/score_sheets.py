@@ -25,6 +25,7 @@ ACCEPT, POINTS, REASON = (
     Title(zh="采纳建议分", en="Accept suggestion"), Title(zh="打分", en="Points"), Title(zh="理由", en="Reason"),
 )  # fmt: skip
 YES = Title(zh="是", en="yes")
+WIDE_STANDARD, WIDE_WHY = 46.0, 40.0
 HEAD = 2
 """Row of the headings in the table, from 0."""
 
@@ -96,11 +97,11 @@ def table(look: Look, rows: Sequence[ScoreRow], lang: str, *, heading: str) -> N
     sheet = look.book.add_worksheet(TABLE.in_language(lang))
     suggests = any(row.suggested is not None for row in rows)
     columns = [(ROW_KEY, 10.0), (Title(zh="联盟", en="Alliance"), 24.0), (Title(zh="一级指标", en="Pillar"), 14.0),
-               (Title(zh="指标", en="Indicator"), 20.0), (Title(zh="评价标准", en="Standard"), 46.0),
+               (Title(zh="指标", en="Indicator"), 20.0), (Title(zh="评价标准", en="Standard"), WIDE_STANDARD),
                (Title(zh="满分", en="Maximum"), 7.0)]  # fmt: skip
     if suggests:
-        columns += [(Title(zh="规则得分", en="Suggested"), 9.0), (Title(zh="规则得分说明", en="Why suggested"), 34.0),
-                    (ACCEPT, 11.0)]  # fmt: skip
+        columns += [(Title(zh="规则得分", en="Suggested"), 9.0),
+                    (Title(zh="规则得分说明", en="Why suggested"), WIDE_WHY), (ACCEPT, 11.0)]  # fmt: skip
     columns += [(POINTS, 9.0), (REASON, 44.0)]
     sheet.write_string(0, 0 if lang != "zh" else 1, heading, look.title())
     for at, (title, width) in enumerate(columns):
@@ -129,6 +130,8 @@ def write_row(look: Look, sheet: Any, n: int, row: ScoreRow, places: dict[Title,
     for at, text in enumerate(texts):
         sheet.write_string(n, at, text, still)
     sheet.write_number(n, 5, row.maximum / 100, still)
+    taken = max(lines(row.standard, WIDE_STANDARD), lines(row.explanation, WIDE_WHY) if ACCEPT in places else 1, 2)
+    sheet.set_row(n, 4 + 14 * min(taken, 12))
     if ACCEPT in places:
         if row.suggested is None:
             sheet.write_blank(n, 6, None, still)

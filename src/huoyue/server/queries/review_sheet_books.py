@@ -12,15 +12,8 @@ from huoyue.exchange.score_sheets import MadeFor, ScoreRow
 from huoyue.exchange.score_sheets_reading import Stood, Typed
 from huoyue.server.models import Sheet
 from huoyue.server.queries.review import OwnStage, own_sheets
-from huoyue.server.queries.review_sheets import (
-    Line,
-    by_id,
-    kept_by_kind,
-    lines_of,
-    name_in,
-    number_records,
-    same_points,
-)
+from huoyue.server.queries.review_sheet_facts import kept_by_kind, number_records
+from huoyue.server.queries.review_sheets import Line, by_id, lines_of, name_in, same_points
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.saying import said
 

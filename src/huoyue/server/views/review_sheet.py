@@ -23,11 +23,11 @@ from huoyue.server.operations import review_sheets as operations
 from huoyue.server.operations.journal import Acting, Refuse
 from huoyue.server.operations.review_sheets import Given, StaleMark
 from huoyue.server.queries.review_seat import StageWork, worklist
+from huoyue.server.queries.review_sheet_facts import facts_of_sheet
 from huoyue.server.queries.review_sheets import (
     Line,
     as_points,
     by_id,
-    facts_of_sheet,
     flaw_of,
     lines_of,
     marked_in,
