@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.journeys.meeting import KEY, MEETING
+
 SIGNING_IN = (
     "account_login", "account_logout", "account_reset_password", "account_change_password", "mfa_index",
     "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list", "account_reauthenticate",
@@ -21,7 +23,7 @@ NO_PAGE = {
     "evidence_preview": "picture", "filing_sides": "part of a page", "upload_part": "answer to a script",
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
-    "sheet_preview": "picture",
+    "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
 }  # fmt: skip
 
 
@@ -41,7 +43,13 @@ def looks(names: dict[str, str]) -> list[Look]:
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
     seat = "/rounds/2016-review/seat"
+    held, settled = f"/rounds/{KEY}/meeting/meeting", f"/rounds/{KEY}/settlement"
     table = {
+        "chair": {
+            "home": "/", "board": f"{held}/", "case": f"{held}/of/{names['case']}/?indicator=council",
+            "measures": f"/rounds/{KEY}/measures/preliminary/", "settlement": f"{settled}/",
+            "settlement_one": f"{settled}/of/{names['case']}/",
+        },
         "": {
             "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
@@ -75,6 +83,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "review": f"{review}/", "conflicts": f"{review}/conflicts/", "assignment": f"{cross}/assignment/",
         },
         "expert": {
+            "room": f"/rounds/{KEY}/room/meeting/",
             "home": "/", "round_about": f"{past}/about/", "seat": f"{seat}/",
             "seat_calibration": f"{seat}/calibration/",
             "sheets_import": f"{seat}/stage/cross/import/", "sheet": f"{seat}/stage/cross/sheet/{names['sheet']}/",
@@ -114,7 +123,9 @@ def looks(names: dict[str, str]) -> list[Look]:
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
 
 
-FURNISH = """
+FURNISH = (
+    MEETING
+    + """
 from datetime import timedelta
 from huoyue.server.models import *
 from huoyue.server.operations.chasing import remind, report
@@ -169,15 +180,26 @@ for n, seat in enumerate(Panellist.objects.filter(round=review).order_by("code")
 mine = Sheet.objects.filter(panellist__account__username="expert", stage__key="cross", submitted_at=None)
 conflict = Conflict.objects.filter(panellist__round__key="2016-review").first()
 pair = Sheet.objects.filter(stage__round__key="2016-review", stage__key="cross", aside_at=None).first()
+from huoyue.server.operations.review_meeting import Decided, decide, open_case
+from huoyue.server.queries.review_meeting import addressed
+hold_meeting()
+first = Case.objects.filter(stage__round__key="2016-meeting").first()
+cho, met = doing("chair"), Round.objects.get(key="2016-meeting")
+case = addressed(met, "meeting", first.filing.alliance.code)
+barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
+open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
+decide(cho, case, Decided("secretariat", "3", "会议核对了秘书处例会纪要。"))
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
-    "notice": notice.subject, "preview": str(preview.pk), "sample": str(sample.pk), "token": token,
+    "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
+    "sample": str(sample.pk), "token": token,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
 }))
 """
+)
 """One of everything that a page can show, on top of the demonstration; prints the names."""

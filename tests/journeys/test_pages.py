@@ -17,7 +17,7 @@ HEAVIEST = 150_000
 """Bytes of a page with everything it loads, before compression."""
 WIDTHS = (1366, 683, 360)
 """A laptop, the same at 200 % zoom, a telephone."""
-PEOPLE = ("", "filer", "liaison", "observer", "expert", "secretariat")
+PEOPLE = ("", "filer", "liaison", "observer", "expert", "chair", "secretariat")
 NAMED = [
     "own", "filed", "contact", "entry", "event", "letter", "notice", "preview", "sample", "token", "sheet",
     "conflict", "pair",

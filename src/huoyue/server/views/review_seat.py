@@ -38,7 +38,7 @@ def seat_page(
         "round": seat.round, "seat": seat, "discipline": scheme.review.discipline, "scheme": scheme,
         "stages": sorted(stages, key=lambda work: not work.is_open),
         "open": next((work for work in stages if work.is_open), None),
-        "conflicts": own_conflicts(seat),
+        "conflicts": own_conflicts(seat), "meeting": meeting_of(seat),
         "interests": seat.interests.filter(withdrawn_at=None).select_related("alliance"),
         "lines": interest_lines(request), "typed": request.POST, "names": alliance_names(),
         "refused": refusal_words(refused.refusal) if refused else None,
@@ -47,6 +47,11 @@ def seat_page(
         and ReviewStage.objects.filter(round=seat.round, kind="calibration", state="closed").exists(),
     }  # fmt: skip
     return render(request, "review/seat.html", context, status=status)
+
+
+def meeting_of(seat: Panellist) -> ReviewStage | None:
+    """The meeting that is held now."""
+    return ReviewStage.objects.filter(round=seat.round, kind="decisions", state="open").first()
 
 
 def alliance_names() -> list[str]:
