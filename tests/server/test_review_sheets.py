@@ -156,6 +156,14 @@ def test_interests_are_declared_by_name_and_bar_at_once(marking):
     assert not own_sheets(marking.seat("eva")).filter(filing__alliance=alliance).exists()
 
 
+def test_more_lines_for_interests_keep_what_was_typed(marking):
+    client = signed_in(marking, "eva")
+    page = client.post(f"{SEAT}act/", {"what": "more", "alliance-1": "半导", "organisation-1": "", "relation-1": "顾"})
+    assert 'value="半导"' in page.content.decode()
+    assert 'name="relation-4"' in page.content.decode()
+    assert not Interest.objects.exists()
+
+
 def test_an_organisation_bars_every_alliance_it_is_a_member_of(marking):
     client = signed_in(marking, "eva")
     lead = Alliance.objects.get(code="A002").members.first().organisation

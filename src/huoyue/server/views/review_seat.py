@@ -23,7 +23,7 @@ from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 
 LINES = 3
-"""Lines of the form for interests; more come by a link."""
+"""Lines of the form for interests; more come by a button, which keeps what was typed."""
 MOST_LINES = 40
 Interest = dict[str, str]
 
@@ -66,10 +66,9 @@ def interest_lines(request: HttpRequest) -> list[Interest]:
         for n in range(1, MOST_LINES + 1)
         if f"relation-{n}" in request.POST
     ]
-    more = request.GET.get("lines", "")
-    wanted = min(int(more), MOST_LINES) if more.isascii() and more.isdigit() and len(more) < 4 else LINES
+    wanted = min(len(posted) + LINES, MOST_LINES) if request.POST.get("what") == "more" else LINES
     empty = {"alliance": "", "organisation": "", "relation": ""}
-    return posted + [dict(empty) for _ in range(max(LINES, wanted) - len(posted))]
+    return posted + [dict(empty) for _ in range(wanted - len(posted))]
 
 
 def seat_act(request: HttpRequest, seat: Panellist) -> HttpResponse:
