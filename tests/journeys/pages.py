@@ -188,7 +188,7 @@ cho, met = doing("chair"), Round.objects.get(key="2016-meeting")
 case = addressed(met, "meeting", first.filing.alliance.code)
 barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
 open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
-decide(cho, case, Decided("secretariat", "3", "会议核对了秘书处例会纪要。"))
+decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
