@@ -104,6 +104,9 @@ def test_testing_a_person_changes_nothing_and_names_what_would_be_barred_and_why
     assert "某大学材料学院" not in html  # the name that is typed is too short to be told as alike
     account = client(found).post(AT + "panel/new/", {"what": "test", "account": "ada", "capacity": "5"})
     assert "Serves the alliance" in account.content.decode()
+    assert "Needed for somebody new." not in account.content.decode()
+    unknown = client(found).post(AT + "panel/new/", {"what": "test", "account": "nobody"}).content.decode()
+    assert "No account has this sign-in name." in unknown and 'value="nobody"' in unknown
 
 
 def test_organisations_written_alike_and_alliances_by_another_name_are_found(found):
@@ -302,6 +305,15 @@ def test_interests_that_the_secretariat_notes_leave_the_declaration_open(found):
     assert seat.conflicts.filter(kind="declared", alliance=found.world.alliances[4]).exists()
     with pytest.raises(Refuse, match="relation_missing"):
         note_interests(sun(found), seat, [Declared(" ", alliance=found.world.alliances[5])])
+
+
+def test_pages_ask_the_database_no_more_often_for_a_longer_panel(found, django_assert_max_num_queries):
+    opened(found)
+    who = client(found)
+    for path, most in (("", 45), ("panel/", 20), ("conflicts/", 35), ("stage/preliminary/assignment/", 30)):
+        who.get(AT + path)
+        with django_assert_max_num_queries(most):
+            who.get(AT + path)
 
 
 # Conflicts.

@@ -37,14 +37,13 @@ def new_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Ask somebody; before that, test what would bar them from which alliances."""
     posted = request.POST if request.method == "POST" else None
     person, seat = PersonForm(posted), SeatForm(posted, scheme=scheme_of(round_))
-    tests, refused = request.POST.get("what") == "test", None
-    tested = None
-    valid = person.is_valid() and seat.is_valid() if posted else False
-    if posted and tests:
+    tests, refused, tested = request.POST.get("what") == "test", None, None
+    if tests:
         person.is_valid()
-        account = person.cleaned_data.get("account")
-        tested = test_of(round_, str(person.cleaned_data.get("organisation") or ""), account)
-    elif valid:
+        found = person.cleaned_data
+        tested = test_of(round_, str(found.get("organisation") or ""), found.get("account"))
+        person, seat = kept_forms(request, round_, person)
+    elif posted is not None and all([person.is_valid(), seat.is_valid()]):
         try:
             return asked(request, round_, person, seat)
         except Refuse as error:
@@ -55,6 +54,13 @@ def new_page(request: HttpRequest, round_: Round) -> HttpResponse:
     }  # fmt: skip
     status = 200 if posted is None or tests else (409 if refused else 422)
     return render(request, "review/panel_new.html", context, status=status)
+
+
+def kept_forms(request: HttpRequest, round_: Round, tested: PersonForm) -> tuple[PersonForm, SeatForm]:
+    """Both forms as they were filled, without asking yet for what is needed only to ask somebody onto the panel."""
+    typed = request.POST.dict() | {"fields_known": request.POST.getlist("fields_known")}
+    person = tested if "account" in tested.errors else PersonForm(initial=typed)
+    return person, SeatForm(initial=typed, scheme=scheme_of(round_))
 
 
 def test_of(round_: Round, organisation: str, account: Account | None) -> dict[str, object]:
