@@ -11,7 +11,7 @@ import pytest
 from report_rounds import PUBLISHED, Round, made_up, published, random_cells, scheme
 
 from huoyue.core.message import Title
-from huoyue.core.scheme.model import Outlook, Percentages, Review, Rounding, Scheme
+from huoyue.core.scheme.model import FieldSpec, Outlook, Percentages, Review, Rounding, Scheme
 from huoyue.report.context import compose, report_context
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_types import ReportContext
@@ -252,6 +252,23 @@ def test_a_marked_round_tells_of_scales_standing_back_and_the_meeting() -> None:
     assert "没有专家为应当回避的联盟打分" in text
     assert "可比较的6位专家中，4位的尺度" in text
     assert "共有2家联盟列入讨论范围" in text
+
+
+def test_marks_of_the_organisers_council_stand_beside_the_others() -> None:
+    """One unit got 1 of 5 points, another 3 of 5; where the scheme names no council, nothing is said."""
+    source = published()
+    field = FieldSpec.model_validate({"id": "on_council", "title": {"zh": "理事", "en": "Council"}, "type": "yes_no"})
+    review = source.scheme.review.model_copy(update={"council": "on_council"})
+    named = source.scheme.model_copy(update={"register_fields": (field,), "review": review})
+    one = source.facts.marks["unit"][0]
+    other = source.results["scores"].filter(pl.col("unit") != one)["unit"][0]
+    twice = pl.concat([source.facts.marks, source.facts.marks.with_columns(unit=pl.lit(other), mark=pl.lit(300))])
+    units = source.facts.units.with_columns(on_council=pl.col("unit") == one)
+    facts = replace(source.facts, units=units, marks=twice)
+    text = NUMBER.sub(r"\1", compose(replace(source, scheme=named, facts=facts), "zh").markdown)
+    assert "主办方理事会成员联盟的评分表2份，得分率平均20.00%；其他联盟2份，平均60.00%" in text  # 1 and 3 of 5 points
+    assert "同时评过两类联盟的专家1位，其本人对前者与后者平均得分率之差的平均为−40.00个百分点" in text
+    assert "主办方理事会" not in compose(source, "zh").markdown
 
 
 def test_severity_is_told_by_number_and_what_would_change_by_name() -> None:

@@ -110,6 +110,16 @@ class Severity:
 
 
 @dataclass(frozen=True)
+class Council:
+    own: Annotated[Num, "Score sheets of units on the organiser's own council"]
+    others: Annotated[Num, "Score sheets of the other units"]
+    own_share: Annotated[Num, "Points given to the former in percent of those attainable, mean over sheets"]
+    other_share: Annotated[Num, "The same of the others"]
+    experts: Annotated[Num, "Experts who marked units of both kinds"]
+    within: Annotated[Num | None, "Mean difference between an expert's own two means, in points of percent"]
+
+
+@dataclass(frozen=True)
 class StandingBack:
     any: Annotated[bool, "Experts marked in this round"]
     pairs: Annotated[Num, "Pairs of an expert and an evaluated unit that the expert stands back from"]
@@ -117,6 +127,7 @@ class StandingBack:
     units: Annotated[Count, "Evaluated units that somebody stands back from"]
     sheets: Annotated[Num, "Score sheets: one expert's marks on one unit in one stage"]
     broken: Annotated[int, "Marks against the rule; 0 unless something is wrong"]
+    council: Annotated[Council | None, "Marks of the organiser's council beside the others'; none without such marks"]
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from huoyue.core.message import M
-from huoyue.report.context_reading import Reading
-from huoyue.report.context_types import StandingBack
+from huoyue.core.review.recusal import compared
+from huoyue.report.context_reading import Reading, decimal
+from huoyue.report.context_types import Council, StandingBack
 from huoyue.report.context_values import Count, Num
 from huoyue.report.tables import Column, Display
 
@@ -37,7 +38,36 @@ def standing_back(reading: Reading) -> StandingBack:
         units=Count(found["unit"].n_unique(), NAME),
         sheets=Num(reading.number(sheets), NAME),
         broken=own_marks(reading).height,
+        council=council(reading),
     )
+
+
+def council(reading: Reading) -> Council | None:
+    """Marks given to units on the organiser's own council beside the others'; None if the scheme names no such field.
+
+    Also None where only one of both kinds was marked: then nothing can be compared.
+    """
+    name = reading.scheme.review.council
+    if name is None:
+        return None
+    on_it = reading.facts.units.select("unit", own=pl.col(name).fill_null(value=False))
+    most = reading.result("points").select("unit", "indicator", "maximum")
+    sheets = (
+        reading.facts.marks.join(most, on=["unit", "indicator"])
+        .group_by("stage", "expert", "unit", maintain_order=True)
+        .agg(pl.col("mark", "maximum").sum())
+        .filter(pl.col("maximum") > 0)
+        .join(on_it, on="unit")
+    )
+    found = compared(sheets.select("expert", "own", "mark", "maximum").iter_rows())
+    if found.own is None or found.others is None:
+        return None
+    return Council(
+        own=Num(reading.number(found.own_sheets), NAME), others=Num(reading.number(found.other_sheets), NAME),
+        own_share=Num(f"{decimal(float(found.own))}%", NAME), other_share=Num(f"{decimal(float(found.others))}%", NAME),
+        experts=Num(reading.number(found.experts), NAME),
+        within=None if found.within is None else Num(decimal(float(found.within)), NAME),
+    )  # fmt: skip
 
 
 def table(reading: Reading) -> Display:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-Given = tuple[int, bool, int, int]
+Given = tuple[int | str, bool, int, int]
 """(expert, whether the unit is the organiser's own, points given, points attainable) of one sheet."""
 
 
@@ -38,7 +38,7 @@ class Comparison:
 def compared(sheets: Iterable[Given]) -> Comparison:
     """Compare sheets; those on which nothing is attainable have to be left out before."""
     shares: dict[bool, list[Fraction]] = {True: [], False: []}
-    of_expert: dict[int, dict[bool, list[Fraction]]] = defaultdict(lambda: {True: [], False: []})
+    of_expert: dict[int | str, dict[bool, list[Fraction]]] = defaultdict(lambda: {True: [], False: []})
     for expert, own, points, attainable in sheets:
         share = Fraction(100 * points, attainable)
         shares[own].append(share)

@@ -182,6 +182,9 @@ def review(scheme: Scheme) -> Iterator[Finding]:
             yield Finding(
                 ("review", "stages", n, "across_groups"), "scheme.review_order", what, M("Remove across_groups here.")
             )
+    flags = [spec.id for spec in scheme.register_fields if spec.type == "yes_no"]
+    if scheme.review.council is not None:
+        yield from unknown(("review", "council"), M("yes/no field of the register"), scheme.review.council, flags)
     for key, value in scheme.review.differences:
         if isinstance(value, Decimal) and value <= 0:
             what = M("A limit of {value} would send every unit to the meeting.", value=value)

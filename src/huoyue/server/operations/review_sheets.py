@@ -109,6 +109,8 @@ def save_marks(acting: Acting, sheet: Sheet, given: Mapping[str, Given], *, how:
             new.append(mark)
         done[indicator] = {"points": mark.points, "reason": mark.reason}
     Mark.objects.bulk_create(new)
+    if how == "form":
+        _spent(acting.at, sheet)
     record(acting, "review.sheet_imported", round=sheet.stage.round, alliance=sheet.filing.alliance,
            subject=sheet.panellist.code, after={"stage": sheet.stage.key, "how": how, "marks": done})  # fmt: skip
     return len(done)

@@ -219,6 +219,8 @@ def why_not_reopen(stage: ReviewStage) -> Refuse | None:
     """Why a stage cannot be opened once more; None if it can."""
     if stage.state != "closed":
         return Refuse("stage_not_closed")
+    if stage.kind == CALIBRATION:
+        return Refuse("calibration_shown")
     others = ReviewStage.objects.filter(round=stage.round).exclude(pk=stage.pk)
     if others.filter(position__gt=stage.position).exclude(state="waiting").exists():
         return Refuse("later_stage_begun")

@@ -55,6 +55,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("An alliance for calibration needs a submitted filing under the same indicators."),
         M("Choose one of a practice round, or of the last round under this scheme."),
     ),
+    "calibration_shown": (
+        M("A calibration that was closed stays so: the panel has seen how its scales compare."),
+        M("Go on to the first stage of marks."),
+    ),
     "another_stage_open": (M("Another stage is open."), M("Close it first: one stage is open at a time.")),
     "stage_before_open": (M("A stage before this one is not closed."), M("Stages are held in their order.")),
     "stage_not_waiting": (M("This stage was opened before."), M("Reopen it, with a reason.")),

@@ -116,12 +116,14 @@ class Differences(Part):
 class Review(Part):
     """Stages in order and the rule for large differences. No stages: rule points are final.
 
-    `reason_beyond`: how many points a mark may leave the suggested points without a reason.
+    `reason_beyond`: how many points a mark may leave the suggested points without a reason. `council`: the yes_no field
+    of the register that says which units sit on the organiser's own council; their marks are compared with the others'.
     """
 
     stages: tuple[Stage, ...] = ()
     differences: Differences = Differences()
     reason_beyond: Decimal = Field(default=Decimal(0), ge=0)
+    council: Identifier | None = None
     discipline: Title | None = None
 
 
