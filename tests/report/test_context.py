@@ -262,7 +262,9 @@ def test_marks_of_the_organisers_council_stand_beside_the_others() -> None:
     named = source.scheme.model_copy(update={"register_fields": (field,), "review": review})
     one = source.facts.marks["unit"][0]
     other = source.results["scores"].filter(pl.col("unit") != one)["unit"][0]
-    twice = pl.concat([source.facts.marks, source.facts.marks.with_columns(unit=pl.lit(other), mark=pl.lit(300))])
+    twice = pl.concat(
+        [source.facts.marks, source.facts.marks.with_columns(unit=pl.lit(other), mark=pl.lit(300, pl.Int64))]
+    )
     units = source.facts.units.with_columns(on_council=pl.col("unit") == one)
     facts = replace(source.facts, units=units, marks=twice)
     text = NUMBER.sub(r"\1", compose(replace(source, scheme=named, facts=facts), "zh").markdown)
