@@ -9,6 +9,7 @@ is none (column generation), so that the bound holds over all pairs.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +30,11 @@ from huoyue.core.review.assignment.program import (
 
 ALL_COLUMNS = 60_000
 """Up to so many pairs all are columns from the start."""
-STEPS, SPARE, MORE = 12, 4, 4
-"""Steps that find where to begin, columns of a unit beyond what it wants, and more in a round of pricing."""
+STEPS, SPARE, MORE, ROUNDS = 12, 4, 8, 12
+"""Steps that find where to begin, columns of a unit beyond what it wants (for each spread), more in a round, rounds."""
 LACKING = 100
 """How much dearer than the dearest pair a missing expert is while columns are looked for."""
+NODES = 1_000
 NEAR = 1e-6
 
 
@@ -50,33 +52,47 @@ class Relaxed:
 def relaxed(instance: Instance, seed: int) -> Relaxed:
     """The best pairs by the objective without twins and connection; the instance must have a solution."""
     parts, noise = spreads(instance), noise_of(instance, seed)
-    columns, lacking = instance.allowed.copy(), 0
-    if columns.sum() > ALL_COLUMNS:
-        columns, lacking = start(instance) | instance.fixed, LACKING * (1 + int(np.abs(instance.whole_cost).max()))
-    while True:
-        program, solution, prices = solved(build(instance, parts, columns, noise, lacking), parts)
-        if not lacking:
-            break
-        rest = np.where(instance.allowed & ~columns, reduced(instance, parts, noise, prices), 0)
-        missing = solution[-instance.shape[1] :].sum() > NEAR
-        if not add(columns, rest) and not missing:
-            break
-        lacking *= 10 if missing else 1
+    if instance.allowed.sum() > ALL_COLUMNS:
+        program, solution, prices = priced_in(instance, parts, noise)
+    else:
+        program, solution, prices = solved(build(instance, parts, instance.allowed, noise), parts)
     bound = bound_of(instance, parts, noise, prices)
     pairs = rounded(program, solution, instance)
     return Relaxed(pairs=pairs, bound=bound, parts=parts, noise=noise, prices=prices)
 
 
-def solved(program: Program, parts: tuple[Spread, ...]) -> tuple[Program, NDArray[np.float64], Prices]:
+def priced_in(
+    instance: Instance, parts: tuple[Spread, ...], noise: Whole
+) -> tuple[Program, NDArray[np.float64], Prices]:
+    """The optimum over few columns, once no other can lower it by 1, or after ROUNDS when nobody is missing."""
+    columns = start(instance, parts, noise) | instance.fixed
+    lacking = LACKING * (1 + int(np.abs(instance.whole_cost).max()))
+    method = "highs-ipm" if len(parts) > 1 else "highs-ds"
+    for number in count():
+        program, solution, prices = solved(build(instance, parts, columns, noise, lacking), parts, method)
+        missing = solution[-instance.shape[1] :].sum() > NEAR
+        done = number >= ROUNDS or bound_of(instance, parts, noise, prices) >= program.cost @ solution - 1
+        if done and not missing:
+            break
+        rest = np.where(instance.allowed & ~columns, reduced(instance, parts, noise, prices), 0)
+        if not add(columns, rest) and not missing:
+            break
+        lacking *= 10 if missing else 1
+    return program, solution, prices
+
+
+def solved(
+    program: Program, parts: tuple[Spread, ...], method: str = "highs-ds"
+) -> tuple[Program, NDArray[np.float64], Prices]:
     """The optimum of the linear programme, and its prices."""
     limits = np.stack([program.lower, program.upper], axis=1)
-    found = linprog(program.cost, A_eq=program.matrix, b_eq=program.right, bounds=limits, method="highs-ds")
+    found = linprog(program.cost, A_eq=program.matrix, b_eq=program.right, bounds=limits, method=method)
     if found.x is None:
         raise RuntimeError(f"the linear programme was not solved: {found.message}")
     return program, found.x, prices_of(program, parts, found.eqlin.marginals)
 
 
-def start(instance: Instance) -> Mask:
+def start(instance: Instance, parts: tuple[Spread, ...], noise: Whole) -> Mask:
     """Each unit's cheapest experts, when experts in demand are dearer: prices found by a few subgradient steps.
 
     The prices only choose where to begin; whatever they are, pricing ends at the same optimum.
@@ -85,14 +101,14 @@ def start(instance: Instance) -> Mask:
     share = np.minimum(instance.capacity, -(-int(wanted.sum()) // max(1, len(instance.capacity))))
     room = np.maximum(1, share if instance.weights.loads else instance.capacity)
     cost = np.where(instance.allowed, instance.whole_cost, np.abs(instance.whole_cost).max() * 10 + 1)
-    cost = cost.astype(np.float32)
+    cost = cost.astype(np.float32) + (noise / (1 + noise.max())).astype(np.float32)
     most, price = int(wanted.max()), np.zeros(len(room), np.float32)
     step = float(cost[instance.allowed].std()) / 2
     for number in range(STEPS):
         cheapest = np.argpartition(cost + price[:, None], most - 1, axis=0)[:most]
         load = np.bincount(cheapest.ravel(), minlength=len(room))
         price = np.maximum(0, price + step / (1 + number) ** 0.6 * (load - room) / room).astype(np.float32)
-    return among(cost + price[:, None], min(most + SPARE, len(room))) & instance.allowed
+    return among(cost + price[:, None], min(most + SPARE * len(parts), len(room))) & instance.allowed
 
 
 def among(cost: NDArray[np.float32], most: int) -> Mask:
@@ -117,14 +133,14 @@ def rounded(program: Program, solution: NDArray[np.float64], instance: Instance)
     open_units[program.unit[np.abs(value - np.rint(value)) > NEAR]] = True
     chosen = np.rint(value).astype(np.int64)
     if open_units.any():
-        chosen = whole(program, np.where(open_units[program.unit], -1, chosen))
+        chosen = whole(program, np.where(open_units[program.unit], -1, chosen), float(program.cost @ solution))
     found = np.zeros(instance.shape, bool)
     found[program.expert[chosen == 1], program.unit[chosen == 1]] = True
     return found
 
 
-def whole(program: Program, settled: Whole) -> Whole:
-    """Pairs in whole numbers; those of `settled` that are not -1 stay."""
+def whole(program: Program, settled: Whole, about: float) -> Whole:
+    """Pairs in whole numbers; those of `settled` that are not -1 stay. `about`: what they cost in fractions."""
     pairs = len(program.expert)
     lower, upper = program.lower.astype(float), program.upper.astype(float)
     kept = np.flatnonzero(settled >= 0)
@@ -134,7 +150,7 @@ def whole(program: Program, settled: Whole) -> Whole:
     found = milp(
         program.cost, integrality=integral, bounds=Bounds(lower, upper),
         constraints=LinearConstraint(program.matrix, program.right, program.right),
-        options={"mip_rel_gap": 0.0, "node_limit": 10_000},
+        options={"mip_rel_gap": 0.5 / max(1.0, abs(about)), "node_limit": NODES},
     )  # fmt: skip
     if found.x is None:
         raise RuntimeError(f"the programme was not solved: {found.message}")
