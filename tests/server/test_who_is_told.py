@@ -44,7 +44,7 @@ def test_an_invitation_names_the_open_rounds_of_the_alliance_and_its_own_deadlin
     other = make_round("r2", days=40)
     Filing.objects.create(round=other, alliance=world.alliances[1])
     assert f"测试轮次r1：填报正在进行，截止时间为{until(world.round.deadline)}" in letter_to(world, "ada")
-    assert "r2" not in letter_to(world, "ada")
+    assert "测试轮次r2" not in letter_to(world, "ada")
     later = world.round.deadline + timedelta(days=3)
     Filing.objects.filter(alliance=world.alliances[0]).update(extended_until=later)
     assert f"截止时间为{until(later)}" in letter_to(world, "ada")
