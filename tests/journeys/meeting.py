@@ -9,13 +9,13 @@ from huoyue.server.models import *
 from huoyue.server.operations.journal import Acting as _Acting
 from huoyue.server.operations.review_stages import open_stage as _open_stage
 
-def hold_meeting(count=14):
+def hold_meeting(key, zh, en, count=14):
     \"\"\"The demonstration's round in review once more, with fewer alliances: both stages marked.\"\"\"
     source, now = Round.objects.get(key="2016-review"), timezone.now()
     kept = {name: getattr(source, name) for name in (
         "scheme_text", "scheme_digest", "opens_at", "deadline", "time_zone", "stage", "closed_at")}
-    made = Round.objects.create(key="2016-meeting", title_zh="2016年度活跃度评价（示例·会评）", reminds=False,
-                                title_en="Activity evaluation 2016 (example, meeting)", created_at=now, **kept)
+    made = Round.objects.create(key=key, title_zh=f"2016年度活跃度评价（示例·{zh}）", reminds=False,
+                                title_en=f"Activity evaluation 2016 (example, {en})", created_at=now, **kept)
     def again(row, **changes):
         row.pk, row._state.adding = None, True
         for name, value in changes.items():
@@ -34,7 +34,7 @@ def hold_meeting(count=14):
         sheets = list(Sheet.objects.filter(filing=before))
         hints = list(Suggestion.objects.filter(filing=before))
         new = again(filing, round=made, in_force=None)
-        Filing.objects.filter(pk=new.pk).update(in_force=again(version, filing=new, receipt=f"M{before:09}"))
+        Filing.objects.filter(pk=new.pk).update(in_force=again(version, filing=new, receipt=f"{key}-{before}"))
         if verdict:
             again(verdict, filing=new)
         for hint in hints:
@@ -52,4 +52,4 @@ def hold_meeting(count=14):
     _open_stage(_Acting(chair, "chair", now), meeting)
     return made
 """
-"""Defines `hold_meeting()`, for `Site.run`."""
+"""Defines `hold_meeting(key, zh, en)`, for `Site.run`: whoever needs a meeting of their own gives it a key of their own."""

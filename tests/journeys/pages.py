@@ -182,7 +182,7 @@ conflict = Conflict.objects.filter(panellist__round__key="2016-review").first()
 pair = Sheet.objects.filter(stage__round__key="2016-review", stage__key="cross", aside_at=None).first()
 from huoyue.server.operations.review_meeting import Decided, decide, open_case
 from huoyue.server.queries.review_meeting import addressed
-hold_meeting()
+hold_meeting("2016-meeting", "会评", "meeting")
 first = Case.objects.filter(stage__round__key="2016-meeting").first()
 cho, met = doing("chair"), Round.objects.get(key="2016-meeting")
 case = addressed(met, "meeting", first.filing.alliance.code)

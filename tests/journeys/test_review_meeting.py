@@ -5,14 +5,15 @@ from __future__ import annotations
 import docx
 import pytest
 from tests.journeys.conftest import PASSWORD
-from tests.journeys.meeting import KEY, MEETING
+from tests.journeys.meeting import MEETING
 
+KEY = "2016-journey"
 ROOM = f"/rounds/{KEY}/room/meeting/"
 
 
 HELD = f"""
 from django.contrib.auth.hashers import make_password
-made = hold_meeting()
+made = hold_meeting("{KEY}", "会评旅程", "journey")
 case = Case.objects.filter(stage__round=made).select_related("filing__alliance").first()
 own = Panellist.objects.get(round=made, account__username="expert")
 Conflict.objects.create(panellist=own, alliance=case.filing.alliance, kind="declared", because="曾任该联盟顾问",
