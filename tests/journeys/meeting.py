@@ -52,4 +52,4 @@ def hold_meeting(key, zh, en, count=14):
     _open_stage(_Acting(chair, "chair", now), meeting)
     return made
 """
-"""Defines `hold_meeting(key, zh, en)`, for `Site.run`: whoever needs a meeting of their own gives it a key of their own."""
+"""Defines `hold_meeting(key, zh, en)`, for `Site.run`: who needs a meeting of their own gives it its own key."""
