@@ -41,7 +41,8 @@ from huoyue.server.routes import ROUTES
 from huoyue.server.views import review_seat
 
 NOISE = re.compile(
-    rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*|nonce-[\w-]+|name="token" value="[^"]*|(?<=/letters/)\d+'
+    rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*|nonce-[\w-]+'
+    rb'|name="token" value="[^"]*|(?<=/letters/)\d+'
 )
 """What differs at every request; and the number of a letter that a step writes, which PostgreSQL counts on."""
 NEVER = frozenset({"account_data", "switch_role", "switch_language", "healthy"})
