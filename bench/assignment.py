@@ -193,9 +193,8 @@ def compare(options: argparse.Namespace, conference: Path) -> None:
         try:
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=options.limit)
         except subprocess.TimeoutExpired:
-            print(
-                f"{side:8} not finished after {options.limit} s: more than {options.limit / found['huoyue'][0]:.0f} times"
-            )
+            times = options.limit / found["huoyue"][0]
+            print(f"{side:8} not finished after {options.limit} s: more than {times:.0f} times as long")
             continue
         spent = json.loads(done.stdout)
         found[side] = (spent["seconds"], spent["work"], objective(conference, side))
