@@ -1,6 +1,7 @@
 """Assignment of experts: a round of ordinary size, and a large conference against the matcher that conferences use.
 
     python bench/assignment.py [--units 10000] [--experts 500] [--peer FOLDER] [--peer-python PYTHON]
+                               [--limit 600]
 
 First 146 units, 20 experts, 3 marks (and 2) with all terms weighed, ten rounds of each: seconds, and what is proved.
 
@@ -189,7 +190,13 @@ def compare(options: argparse.Namespace, conference: Path) -> None:
         command = [python, __file__, "--side", side, "--conference", str(conference)]
         if options.peer:
             command += ["--peer", str(options.peer)]
-        spent = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        try:
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=options.limit)
+        except subprocess.TimeoutExpired:
+            times = options.limit / found["huoyue"][0]
+            print(f"{side:8} not finished after {options.limit} s: more than {times:.0f} times as long")
+            continue
+        spent = json.loads(done.stdout)
         found[side] = (spent["seconds"], spent["work"], objective(conference, side))
         seconds, work, total = found[side]
         print(f"{side:8} {seconds:8.2f} s ({work:8.2f} s of processor), {total}, {spent['said']}", flush=True)
@@ -220,6 +227,7 @@ def main() -> None:
     parser.add_argument("--experts", type=int, default=500)
     parser.add_argument("--peer", type=Path)
     parser.add_argument("--peer-python", default=sys.executable)
+    parser.add_argument("--limit", type=int, default=600, help="seconds after which a side is given up")
     parser.add_argument("--side", choices=["huoyue", "matcher", "engine"])
     parser.add_argument("--conference", type=Path)
     options = parser.parse_args()
