@@ -143,8 +143,6 @@ class Sheet(models.Model):
     looks = models.PositiveIntegerField(default=0)
     seconds = models.PositiveIntegerField(default=0)
     revision = models.PositiveIntegerField(default=1)
-    marked: int
-    """No column: how many indicators are marked, where a query counted."""
 
     class Meta:
         ordering = ["filing__alliance__position", "panellist__code"]

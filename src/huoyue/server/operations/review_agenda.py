@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from huoyue.server.models import Case, Filing, ReviewStage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
-from huoyue.server.queries.review_facts import review_of
+from huoyue.server.operations.revisions import because
 from huoyue.server.queries.review_stages import evaluated_filings
+from huoyue.server.queries.review_standing import standing_of
 
 
 @operation("meeting.agenda_drawn")
@@ -13,7 +14,7 @@ def draw_agenda(acting: Acting, stage: ReviewStage) -> int:
     """Put every alliance on the agenda for which one of the scheme's rules on large differences holds. How many."""
     if stage.kind != "decisions" or stage.state == "closed":
         raise Refuse("no_meeting")
-    found = set(review_of(stage.round).settlement.differences["unit"])
+    found = set(standing_of(stage.round).settlement.differences["unit"])
     known = set(stage.cases.values_list("filing__alliance__code", flat=True))
     new = [one for one in evaluated_filings(stage.round) if one.alliance.code in found - known]
     Case.objects.bulk_create(Case(stage=stage, filing=filing) for filing in new)
@@ -27,15 +28,14 @@ def add_case(acting: Acting, stage: ReviewStage, filing: Filing, reason: str) ->
     """Put one more alliance on the agenda, with a reason."""
     if stage.kind != "decisions" or stage.state != "open":
         raise Refuse("no_meeting")
-    if len(reason.strip()) < 5:
-        raise Refuse("reason_short", least="5")
+    reason = because(reason)
     if filing.pk not in {one.pk for one in evaluated_filings(stage.round)}:
         raise Refuse("pair_not_evaluated", pairs=filing.alliance.code, more="0")
-    made, new = Case.objects.get_or_create(stage=stage, filing=filing, defaults={"added_reason": reason.strip()[:500]})
+    made, new = Case.objects.get_or_create(stage=stage, filing=filing, defaults={"added_reason": reason})
     if not new:
         raise Refuse("case_there")
     record(acting, "meeting.case_added", round=stage.round, alliance=filing.alliance, subject=stage.key,
-           after={"reason": reason.strip()})  # fmt: skip
+           after={"reason": reason})  # fmt: skip
     return made
 
 

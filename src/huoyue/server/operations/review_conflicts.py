@@ -9,8 +9,8 @@ from huoyue.core.review.interests import Found, Membership, Standing, conflicts_
 from huoyue.server.models import Account, Alliance, Conflict, Duty, Panellist, Round, Sheet
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_letters import tell_conflict
+from huoyue.server.operations.revisions import because
 
-SHORTEST_REASON = 5
 SHORTEST_NAME = 4
 """Organisations with shorter names are too often part of another's to be told as alike."""
 
@@ -102,11 +102,10 @@ def find_conflicts(acting: Acting, round_: Round) -> int:
 @operation("conflict.recorded")
 def record_conflict(acting: Acting, panellist: Panellist, alliance: Alliance, reason: str) -> Conflict:
     """Write down a conflict that a person learnt of."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refuse("reason_short", least=str(SHORTEST_REASON))
-    if panellist.conflicts.filter(alliance=alliance, kind="recorded", because=reason.strip()[:300]).exists():
+    reason = because(reason)
+    if panellist.conflicts.filter(alliance=alliance, kind="recorded", because=reason[:300]).exists():
         raise Refuse("conflict_known")
-    return _put(acting, panellist, alliance, "recorded", reason.strip()[:300], by_hand=True)
+    return _put(acting, panellist, alliance, "recorded", reason[:300], by_hand=True)
 
 
 def _put(
@@ -133,14 +132,13 @@ def _put(
 @operation("conflict.ended")
 def end_conflict(acting: Acting, conflict: Conflict, reason: str) -> None:
     """End a conflict that does not hold, with a reason. Sheets that were set aside stay so: they may be given anew."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refuse("reason_short", least=str(SHORTEST_REASON))
+    reason = because(reason)
     same = Conflict.objects.filter(pk=conflict.pk, ended_at=None)
-    if same.update(ended_at=acting.at, ended_reason=reason.strip()[:500]) != 1:
+    if same.update(ended_at=acting.at, ended_reason=reason) != 1:
         raise Refuse("stale")
     record(acting, "conflict.ended", round=conflict.panellist.round, alliance=conflict.alliance,
            subject=conflict.panellist.code, before={"kind": conflict.kind, "because": conflict.because},
-           after={"reason": reason.strip()[:500]})  # fmt: skip
+           after={"reason": reason})  # fmt: skip
 
 
 def barred(round_: Round) -> set[tuple[int, int]]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-
 from huoyue.core.review.sheet import read_points
 from huoyue.server.models import Attendance, Case, Conflict, Decision, Panellist, ReviewStage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.revisions import SHORTEST_REASON, change
 from huoyue.server.operations.statements import update
 from huoyue.server.queries.review_meeting import barred_from
 from huoyue.server.queries.review_stages import cells_of_filing
 
 WHOLE = "*"
-SHORTEST_REASON = 5
 LONGEST_NOTE = 5000
 
 
@@ -35,20 +33,6 @@ def hold(case: Case) -> None:
         raise Refuse("stage_closed")
     if update(Case, {"id": case.pk, "state": "open"}, state="open") != 1:
         raise Refuse("case_not_open")
-
-
-def _moved(case: Case, before: str, **changes: object) -> None:
-    same = Case.objects.filter(pk=case.pk, state=before, revision=case.revision)
-    try:
-        with transaction.atomic():
-            done = same.update(revision=case.revision + 1, **changes)
-    except IntegrityError as error:
-        raise Refuse("another_case_open") from error
-    if done != 1:
-        raise Refuse("stale")
-    case.revision += 1
-    for name, value in changes.items():
-        setattr(case, name, value)
 
 
 def _told(acting: Acting, kind: str, case: Case, **after: object) -> None:
@@ -72,7 +56,14 @@ def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
     before = case.state
     if before == "open":
         raise Refuse("stale")
-    _moved(case, before, state="open", opened_at=case.opened_at or acting.at, closed_at=None)
+    change(
+        case,
+        {"state": before},
+        clash="another_case_open",
+        state="open",
+        opened_at=case.opened_at or acting.at,
+        closed_at=None,
+    )
     attended = _attend(case, present)
     _told(acting, "meeting.case_opened", case, **attended)
 
@@ -83,7 +74,7 @@ def attend(acting: Acting, case: Case, present: Collection[int]) -> None:
     hold(case)
     if refusal := why_not_lead(acting, case):
         raise refusal
-    _moved(case, "open")
+    change(case, {"state": "open"})
     _told(acting, "meeting.attended", case, **_attend(case, present))
 
 
@@ -118,7 +109,7 @@ def take_note(acting: Acting, case: Case, note: str) -> None:
     hold(case)
     if refusal := why_not_lead(acting, case):
         raise refusal
-    _moved(case, "open", note=note.strip()[:LONGEST_NOTE])
+    change(case, {"state": "open"}, note=note.strip()[:LONGEST_NOTE])
     _told(acting, "meeting.noted", case, note=case.note)
 
 
@@ -194,5 +185,5 @@ def close_case(acting: Acting, case: Case, note: str = "") -> None:
         raise refusal
     if not case.decisions.exists():
         raise Refuse("nothing_decided")
-    _moved(case, "open", state="closed", closed_at=acting.at, note=note.strip()[:LONGEST_NOTE])
+    change(case, {"state": "open"}, state="closed", closed_at=acting.at, note=note.strip()[:LONGEST_NOTE])
     _told(acting, "meeting.case_closed", case, note=case.note, decisions=case.decisions.count())

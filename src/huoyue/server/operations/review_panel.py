@@ -11,9 +11,8 @@ from huoyue.server.models import Account, Alliance, Duty, Interest, Panellist, R
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_conflicts import find_for
 from huoyue.server.operations.review_letters import tell_asked, tell_left
+from huoyue.server.operations.revisions import because, change
 from huoyue.server.queries.schemes import scheme_of
-
-SHORTEST_REASON = 5
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,6 @@ class Declared:
     relation: str
     alliance: Alliance | None = None
     organisation: str = ""
-
-
-def because(reason: str) -> str:
-    """A written reason, or a refusal where there is none to speak of."""
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Refuse("reason_short", least=str(SHORTEST_REASON))
-    return reason.strip()[:500]
 
 
 def next_code(round_: Round) -> str:
@@ -81,16 +73,6 @@ def ask(acting: Acting, round_: Round, account: Account, seat: Seat) -> Panellis
     return made
 
 
-def _same(panellist: Panellist, **changes: object) -> None:
-    """Change a seat, if nobody else did since it was read."""
-    same = Panellist.objects.filter(pk=panellist.pk, revision=panellist.revision)
-    if same.update(revision=panellist.revision + 1, **changes) != 1:
-        raise Refuse("stale")
-    panellist.revision += 1
-    for name, value in changes.items():
-        setattr(panellist, name, value)
-
-
 @operation("panel.changed")
 def change_seat(acting: Acting, panellist: Panellist, seat: Seat) -> None:
     """Change group, fields, background and capacity. The group stays once it has marked."""
@@ -99,7 +81,7 @@ def change_seat(acting: Acting, panellist: Panellist, seat: Seat) -> None:
     if values["group"] != panellist.group and marked.exists():
         raise Refuse("group_has_marked")
     before = {name: getattr(panellist, name) for name in values}
-    _same(panellist, **values)
+    change(panellist, **values)
     record(acting, "panel.changed", round=panellist.round, subject=panellist.code, before=before, after=values)
 
 
@@ -112,7 +94,7 @@ def set_groups(acting: Acting, round_: Round, groups: Mapping[int, str], seed: i
     before = {one.code: one.group for one in seats.values()}
     for key, group in groups.items():
         if key in seats:
-            _same(seats[key], group=group.strip()[:40])
+            change(seats[key], group=group.strip()[:40])
     after: dict[str, object] = {one.code: one.group for one in seats.values()}
     record(acting, "panel.grouped", round=round_, before=before, after={"groups": after, "seed": seed})
 
@@ -125,7 +107,7 @@ def answer(acting: Acting, panellist: Panellist, *, accepts: bool) -> None:
     if not accepts and Sheet.objects.filter(panellist=panellist, aside_at=None).exclude(begun_at=None).exists():
         raise Refuse("begun_marking")
     before = {"state": panellist.state}
-    _same(panellist, state="accepted" if accepts else "declined", answered_at=acting.at)
+    change(panellist, state="accepted" if accepts else "declined", answered_at=acting.at)
     record(acting, "panel.answered", round=panellist.round, subject=panellist.code, before=before,
            after={"state": panellist.state})  # fmt: skip
 
@@ -144,7 +126,7 @@ def sign(acting: Acting, panellist: Panellist, *, signed_as: str, agreed: bool) 
     if not agreed or len(signed_as.strip()) < 2:
         raise Refuse("discipline_unsigned")
     digest = discipline_digest(panellist.round)
-    _same(panellist, signed_at=acting.at, signed_as=signed_as.strip()[:80], discipline=digest)
+    change(panellist, signed_at=acting.at, signed_as=signed_as.strip()[:80], discipline=digest)
     after = {"signed_as": panellist.signed_as, "discipline": digest}
     record(acting, "panel.signed", round=panellist.round, subject=panellist.code, after=after)
 
@@ -158,7 +140,7 @@ def declare(acting: Acting, panellist: Panellist, interests: Iterable[Declared])
     if panellist.state == "left":
         raise Refuse("left_panel")
     added = _added(acting, panellist, interests)
-    _same(panellist, declared_at=panellist.declared_at or acting.at)
+    change(panellist, declared_at=panellist.declared_at or acting.at)
     record(acting, "panel.declared", round=panellist.round, subject=panellist.code, after={"interests": added})
     find_for(acting, panellist)
 
@@ -197,7 +179,7 @@ def leave(acting: Acting, panellist: Panellist, reason: str) -> int:
     if panellist.state == "left":
         raise Refuse("left_panel")
     why = because(reason)
-    _same(panellist, state="left", left_at=acting.at, left_reason=why)
+    change(panellist, state="left", left_at=acting.at, left_reason=why)
     open_sheets = Sheet.objects.filter(panellist=panellist, aside_at=None, submitted_at=None)
     untouched = open_sheets.exclude(stage__state="closed")
     codes = sorted(untouched.values_list("filing__alliance__code", flat=True))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
-
 from huoyue.core.scoring.points import suggest
 from huoyue.core.screening import screen
 from huoyue.server.models import Filing, Panellist, ReviewStage, Round, Sheet, Stage, Suggestion
@@ -13,7 +11,7 @@ from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_agenda import draw_agenda
 from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.operations.review_letters import tell_stage_extended, tell_stage_opened, tell_stage_reopened
-from huoyue.server.operations.review_panel import because
+from huoyue.server.operations.revisions import because, change
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.review_progress import missing_sheets, open_cases, short_of_experts
 from huoyue.server.queries.review_stages import evaluated_filings, scheme_stage
@@ -101,21 +99,6 @@ def take(stage: ReviewStage, *states: str) -> None:
         raise Refuse("stale" if ReviewStage.objects.filter(pk=stage.pk, state__in=states).exists() else "stage_closed")
 
 
-def _moved(stage: ReviewStage, before: str, **changes: object) -> None:
-    """Change a stage that is in the state `before`, if nobody else did since it was read."""
-    same = ReviewStage.objects.filter(pk=stage.pk, state=before, revision=stage.revision)
-    try:
-        with transaction.atomic():
-            done = same.update(revision=stage.revision + 1, **changes)
-    except IntegrityError as error:
-        raise Refuse("another_stage_open") from error
-    if done != 1:
-        raise Refuse("stale")
-    stage.revision += 1
-    for name, value in changes.items():
-        setattr(stage, name, value)
-
-
 @operation("review.stage_opened")
 def open_stage(acting: Acting, stage: ReviewStage, due_at: datetime | None = None, reason: str = "") -> None:
     """Open a stage: from now on its sheets are the experts' to mark, or its meeting is held.
@@ -129,7 +112,16 @@ def open_stage(acting: Acting, stage: ReviewStage, due_at: datetime | None = Non
     due = due_at or acting.at + timedelta(days=known.days if known else 3)
     if due <= acting.at:
         raise Refuse("deadline_behind")
-    _moved(stage, "waiting", state="open", opened_at=acting.at, due_at=due, closed_at=None, closed_reason="")
+    change(
+        stage,
+        {"state": "waiting"},
+        clash="another_stage_open",
+        state="open",
+        opened_at=acting.at,
+        due_at=due,
+        closed_at=None,
+        closed_reason="",
+    )
     after = {"due": due, "reason": reason.strip(), "sheets": stage.sheets.filter(aside_at=None).count()}
     record(acting, "review.stage_opened", round=stage.round, subject=stage.key, after=after)
     if stage.kind == "decisions":
@@ -162,7 +154,7 @@ def extend_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
         raise Refuse("not_later")
     before = {"due": stage.due_at}
     why = because(reason)
-    _moved(stage, "open", due_at=due_at)
+    change(stage, {"state": "open"}, due_at=due_at)
     record(acting, "review.stage_extended", round=stage.round, subject=stage.key, before=before,
            after={"due": due_at, "reason": why})  # fmt: skip
     tell_stage_extended(acting, stage, why)
@@ -175,7 +167,7 @@ def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
     missing, undecided = missing_sheets(stage), open_cases(stage)
     if len(reason.strip()) < 2 and (refused := why_not_close(stage)):
         raise refused
-    _moved(stage, "open", state="closed", closed_at=acting.at, closed_reason=reason.strip()[:500])
+    change(stage, {"state": "open"}, state="closed", closed_at=acting.at, closed_reason=reason.strip()[:500])
     left = stage.sheets.filter(aside_at=None, submitted_at=None)
     left.update(aside_at=acting.at, aside_kind="closed", aside_reason=reason.strip()[:500])
     after = {"reason": reason.strip(), "missing": dict(missing), "undecided": undecided}
@@ -204,7 +196,15 @@ def reopen_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
     if due_at <= acting.at:
         raise Refuse("deadline_behind")
     before = {"closed": stage.closed_at, "reason": stage.closed_reason}
-    _moved(stage, "closed", state="open", due_at=due_at, closed_at=None, closed_reason="")
+    change(
+        stage,
+        {"state": "closed"},
+        clash="another_stage_open",
+        state="open",
+        due_at=due_at,
+        closed_at=None,
+        closed_reason="",
+    )
     back = stage.sheets.filter(aside_kind="closed").exclude(panellist__state__in=("left", "declined"))
     conflicts = barred(stage.round)
     may = [pk for pk, *pair in back.values_list("pk", "panellist_id", "filing__alliance_id").order_by()
@@ -234,7 +234,7 @@ def take_back_stage(acting: Acting, stage: ReviewStage, reason: str) -> None:
     take(stage, "open")
     if refused := why_not_take_back(stage):
         raise refused
-    _moved(stage, "open", state="waiting", opened_at=None, due_at=None)
+    change(stage, {"state": "open"}, state="waiting", opened_at=None, due_at=None)
     stage.cases.all().delete()
     record(acting, "review.stage_taken_back", round=stage.round, subject=stage.key, after={"reason": why})
 

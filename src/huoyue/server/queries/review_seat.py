@@ -15,10 +15,11 @@ from huoyue.core.review.sheet import Cell
 from huoyue.server.models import Conflict, Mark, Panellist, ReviewStage, Round, Sheet
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review import own_sheets, seat_of
+from huoyue.server.queries.review_progress import title_of
 from huoyue.server.queries.review_sheets import as_points, name_in
 from huoyue.server.queries.review_stages import cells_of_filings, scheme_stage
 from huoyue.server.saying import last_moment
-from huoyue.server.wording.review import CALIBRATION, CONFLICT_KINDS, time_left
+from huoyue.server.wording.review import CONFLICT_KINDS, time_left
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,6 @@ class StageWork:
         return last_moment(due, zone=self.stage.round.time_zone) if due is not None else ""
 
 
-def stage_title(stage: ReviewStage) -> Title | Message:
-    """What a stage is called."""
-    known = scheme_stage(stage)
-    return known.title if known is not None else CALIBRATION
-
-
 def worklist(seat: Panellist, now: datetime) -> list[StageWork]:
     """The expert's stages in their order, each with its sheets."""
     sheets = list(own_sheets(seat))
@@ -104,9 +99,7 @@ def worklist(seat: Panellist, now: datetime) -> list[StageWork]:
         sheet.stage.round, sheet.panellist = seat.round, seat
         if sheet.stage_id not in found:
             known = scheme_stage(sheet.stage)
-            found[sheet.stage_id] = StageWork(
-                sheet.stage, stage_title(sheet.stage), now, known.purpose if known else None
-            )
+            found[sheet.stage_id] = StageWork(sheet.stage, title_of(sheet.stage), now, known.purpose if known else None)
         marks = points[sheet.pk]
         work = SheetWork(sheet, name_in(sheet), cells[sheet.filing_id], len(marks), sum(marks))
         found[sheet.stage_id].sheets.append(work)

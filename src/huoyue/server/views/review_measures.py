@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from huoyue.core.scheme.model import Scheme
 from huoyue.server.asking import own_account
 from huoyue.server.models import ReviewStage
 from huoyue.server.queries.review_measures import Severity, measured
+from huoyue.server.queries.review_progress import title_of
 from huoyue.server.queries.review_stages import scheme_stage
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.wording.review import CALIBRATION, STAGE_STATES
@@ -51,14 +51,10 @@ def measures_page(request: HttpRequest, stage: ReviewStage) -> HttpResponse:
         "round": stage.round, "stage": stage, "title": known.title if known else CALIBRATION,
         "stage_state": STAGE_STATES[stage.state], "found": found, "figure": figure(found.severities),
         "tiers": {tier.id: tier.title for tier in scheme.tiers}, "meeting": stage.kind == "decisions",
-        "others": [(row, title_of(scheme, row)) for row in ReviewStage.objects.filter(round=stage.round)
+        "others": [(row, title_of(row)) for row in ReviewStage.objects.filter(round=stage.round)
                    if row.pk != stage.pk and row.state != "waiting"],
     }  # fmt: skip
     return render(request, "review/measures.html", context)
-
-
-def title_of(scheme: Scheme, stage: ReviewStage) -> object:
-    return next((one.title for one in scheme.review.stages if one.id == stage.key), CALIBRATION)
 
 
 def figure(severities: list[Severity]) -> Figure | None:

@@ -21,7 +21,7 @@ from huoyue.server.operations.review_sheet_reading import SheetsFile, from_kept,
 from huoyue.server.operations.review_sheets import Given, save_marks
 from huoyue.server.operations.storage import CHUNK, append
 from huoyue.server.queries.review import OwnStage
-from huoyue.server.queries.review_seat import stage_title
+from huoyue.server.queries.review_progress import title_of
 from huoyue.server.queries.review_sheet_books import (
     BookPlan,
     SheetPlan,
@@ -49,7 +49,7 @@ def download(request: HttpRequest, own: OwnStage) -> FileResponse:
     until = last_moment(own.stage.due_at, lang, zone=own.round.time_zone) if own.stage.due_at else ""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "sheets.xlsx")
-        heading = heading_of(own, stage_title(own.stage), lang)
+        heading = heading_of(own, title_of(own.stage), lang)
         write_score_sheets(scheme_of(own.round), path, made_for(own), rows, lang, heading=heading, until=until)
         stream = path.open("rb")  # the open file outlives its folder
     return FileResponse(stream, as_attachment=True, filename=f"{own.round.key}-{own.stage.key}-{own.seat.code}.xlsx")
@@ -89,7 +89,7 @@ def shown(
 ) -> HttpResponse:  # fmt: skip
     """The page: the two steps, or what a workbook would change."""
     context = {
-        "round": own.round, "stage": own.stage, "title": stage_title(own.stage), "book": book, "plan": plan,
+        "round": own.round, "stage": own.stage, "title": title_of(own.stage), "book": book, "plan": plan,
         "token": token, "file_name": name, "count": len(open_sheets(own)), "open": own.stage.state == "open",
         "refused": [(who, refusal_words(one.refusal)) for who, one in refused or []],
     }  # fmt: skip

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from huoyue.core.message import M, Message
 
-_REASON = M("Write why, so that others understand it later.")
 _LOOK = M("Look at the page again and repeat what you meant.")
 REFUSALS: dict[str, tuple[Message, Message]] = {
     "screening_open": (M("Screening is not settled."), M("Settle screening first; the review is of what it lets in.")),
@@ -196,12 +195,6 @@ CONFLICT_KINDS: dict[str, Message] = {
     "declared": M("Declared"),
     "declared_unit": M("Declared organisation is a member"),
     "recorded": M("Recorded by a person"),
-}
-ASIDE_KINDS: dict[str, Message] = {
-    "conflict": M("Conflict of interest"),
-    "left": M("Expert left the panel"),
-    "moved": M("Given to another expert"),
-    "closed": M("Not handed in when the stage closed"),
 }
 CALIBRATION = M("Calibration")
 
