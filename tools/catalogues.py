@@ -22,11 +22,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from huoyue.core.tables import (
+    CORRECTIONS,
     DECISIONS,
     EARLIER,
     EXPERTS,
     FILINGS,
     MARKS,
+    OBJECTIONS,
     OVERRIDES,
     RECORD_HEAD,
     RECORD_TAIL,
@@ -67,7 +69,18 @@ def sources(domain: str) -> list[Path]:
 
 def msgids(domain: str) -> list[str]:
     if domain == "dictionary":
-        fixed = (UNITS, FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, *RESULT_TABLES.values())
+        fixed = (
+            UNITS,
+            FILINGS,
+            EXPERTS,
+            MARKS,
+            DECISIONS,
+            EARLIER,
+            OVERRIDES,
+            CORRECTIONS,
+            OBJECTIONS,
+            *RESULT_TABLES.values(),
+        )
         shared = (*RECORD_HEAD, *RECORD_TAIL)
         return sorted({column.doc for column in (*shared, *(c for table in fixed for c in table.columns))})
     seen: dict[str, None] = {}

@@ -12,6 +12,7 @@ from tests.server.living import DATABASE
 from tests.server.world import World, make_world
 
 from huoyue.server.models.protection import protect, release
+from huoyue.server.models.sealing import seal, unseal
 
 DATABASES = {"db", "transactional_db", "place", "places", "visits"}
 """Fixtures that reach a database."""
@@ -39,8 +40,10 @@ def events_are_flushed_after_tests_that_commit() -> Iterator[None]:
 
     def flushed(self: Any, statements: list[str]) -> None:
         release(self.connection)
+        unseal(self.connection)
         plain(self, statements)
         protect(self.connection)
+        seal(self.connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flushed)

@@ -9,7 +9,7 @@ import huoyue.server.settings as settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-READ = re.compile(r'env\.(?:text|flag|words|numbers?|secret)\(\s*"(HUOYUE_[A-Z_]+)"')
+READ = re.compile(r'env\.(?:file_text|text|flag|words|numbers?|secret)\(\s*"(HUOYUE_[A-Z_]+)"')
 ELSEWHERE = {"HUOYUE_LANG"}
 """Read by the commands, not by the settings."""
 

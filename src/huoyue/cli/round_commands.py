@@ -21,6 +21,8 @@ from huoyue.core.scheme.parse import Parsed
 from huoyue.core.tables import Facts
 from huoyue.exchange.intake import import_facts
 from huoyue.exchange.scheme_file import read_scheme, scheme_path
+from huoyue.snapshot.digests import contents_of
+from huoyue.snapshot.signature import signature_in
 from huoyue.snapshot.store import Snapshot, read, write
 from huoyue.snapshot.store import freeze as freeze_round
 from huoyue.snapshot.unchanged import inputs_digest, is_current, keep_receipt
@@ -33,6 +35,9 @@ PathsArgument = Annotated[
     list[Path], typer.Argument(metavar="FACTS...", help="事实：Excel、CSV、Parquet 或文件夹 / facts", exists=True)
 ]
 SnapshotArgument = Annotated[Path, typer.Argument(metavar="SNAPSHOT", help="快照目录或 zip / snapshot", exists=True)]
+KeyOption = Annotated[
+    str, typer.Option("--key", metavar="BASE64", help="要求以此公钥签名 / the public key it must be signed with")
+]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="写到哪里 / where to write")]
 TemplatesOption = Annotated[
     Path | None, typer.Option(help="自备报告模板的文件夹 / folder of your own templates", exists=True, file_okay=False)
@@ -105,13 +110,18 @@ def freeze(
     screen.say(M("Sealed as {path}, digest {digest}.", path=str(out), digest=snapshot.digest))
 
 
-def verify(context: typer.Context, snapshot: SnapshotArgument) -> None:
-    """重新计算快照中的一切并比对摘要。 Recompute everything in a snapshot and compare digests."""
+def verify(context: typer.Context, snapshot: SnapshotArgument, key: KeyOption = "") -> None:
+    """重新计算快照中的一切并比对摘要与签名。 Recompute everything in a snapshot; compare digests and signature."""
     screen: Screen = context.obj
     with screen.progress(M("Recomputing every table")):
-        problems = verify_snapshot(snapshot)
+        problems = verify_snapshot(snapshot, key=key)
     if screen.as_json or problems:
         screen.problems(problems)
+    elif signed := signature_in(contents_of(snapshot)):
+        screen.say(
+            M("{path} holds: every byte is as sealed, every result follows from the facts, signed by {who} with the "
+              "key {key}.", path=str(snapshot), who=signed.by, key=signed.public_key)
+        )  # fmt: skip
     else:
         screen.say(
             M("{path} holds: every byte is as sealed and every result follows from the facts.", path=str(snapshot))

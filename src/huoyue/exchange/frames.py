@@ -22,6 +22,9 @@ def framed(
     frames: dict[str, pl.DataFrame] = {}
     problems: list[Problem] = []
     for name, table in input_tables(scheme).items():
+        if name not in tables:  # no sheet brings objections and what they corrected
+            frames[name], left[name] = table.empty(), []
+            continue
         rows = tables[name]
         left[name], dropped = without_duplicates(rows, table)
         problems += dropped

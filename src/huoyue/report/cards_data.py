@@ -149,7 +149,7 @@ class Cards:
         batch = self.averages.points.get((f"batch {unit['batch']}", indicator.id))
         peers = self.averages.points.get((f"tier {tier}", indicator.id))
         why = str(suggested[f"explanation_{self.lang}"]) if suggested else ""
-        if settled is not None and settled["basis"] in ("marks", "decision"):
+        if settled is not None and settled["basis"] in ("marks", "decision", "correction"):
             why = f"{why}　{settled[f'note_{self.lang}']}"
         return {
             "name": indicator.short.in_language(self.lang),

@@ -19,6 +19,7 @@ from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem
 from huoyue.server.models import Account
 from huoyue.server.models.protection import is_protected, protect
+from huoyue.server.models.sealing import is_sealed, seal
 from huoyue.server.operations.demonstration import holds_demonstration
 from huoyue.server.processes import server
 
@@ -35,6 +36,9 @@ def prepare() -> list[Problem]:
     if not is_protected(connection):
         log.error("the triggers that keep events were missing; they were made anew")
         protect(connection)
+    if not is_sealed(connection):
+        log.error("the triggers that keep frozen rounds were missing; they were made anew")
+        seal(connection)
     return []
 
 

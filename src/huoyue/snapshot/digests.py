@@ -1,9 +1,10 @@
 """What a snapshot's bytes must be, checked with nothing but the standard library.
 
-A snapshot is a directory or a zip of the same files: `manifest.json`, `scheme.yaml`, `inputs/*.parquet` and
-`results/*.parquet`. The manifest lists each file's size and SHA-256 and carries a digest of itself; it is written in
-one canonical form, and so is the zip, so that any changed byte anywhere is a difference. This file can be run alone,
-years later, on a machine without Huoyue: `python -I -S digests.py SNAPSHOT`.
+A snapshot is a directory or a zip of the same files: `manifest.json`, `scheme.yaml`, `inputs/*.parquet`,
+`results/*.parquet`, and `signature.json` where it was signed. The manifest lists each file's size and SHA-256 and
+carries a digest of itself; it is written in one canonical form, and so is the zip, so that any changed byte anywhere is
+a difference. This file can be run alone, years later, on a machine without Huoyue:
+`python -I -S digests.py SNAPSHOT`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"
+"""A signature over the manifest's digest; it stands beside the manifest, which cannot list it."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 LARGEST = 4 * 1024**3
 
@@ -82,20 +85,32 @@ def manifest_of(contents: Mapping[str, bytes]) -> dict[str, Any]:
 def faults(path: Path) -> list[tuple[str, str]]:
     """What is wrong with the bytes: pairs of a code and a file name; empty when nothing is.
 
-    Codes: `missing`, `unlisted`, `changed`, `manifest` (its own digest or form), `archive` (the zip around the files).
+    Codes: `missing`, `unlisted`, `changed`, `manifest` (its own digest or form), `signature` (its form, or of another
+    snapshot; whether it holds takes more than the standard library), `archive` (the zip around the files).
     """
     contents = contents_of(path)
     manifest = manifest_of(contents)
     listed: dict[str, Any] = manifest["files"]
     found = [] if contents[MANIFEST] == canonical(sealed(manifest)) else [("manifest", MANIFEST)]
     found += [("missing", name) for name in sorted(listed.keys() - contents.keys())]
-    found += [("unlisted", name) for name in sorted(contents.keys() - listed.keys() - {MANIFEST})]
+    found += [("unlisted", name) for name in sorted(contents.keys() - listed.keys() - {MANIFEST, SIGNATURE})]
     for name in sorted(listed.keys() & contents.keys()):
         if listed[name] != {"bytes": len(contents[name]), "sha256": sha256(contents[name])}:
             found.append(("changed", name))
+    if SIGNATURE in contents and not _is_of(contents[SIGNATURE], manifest):
+        found.append(("signature", SIGNATURE))
     if path.is_file() and not found and path.read_bytes() != zipped(contents):
         found.append(("archive", path.name))
     return found
+
+
+def _is_of(signature: bytes, manifest: Mapping[str, Any]) -> bool:
+    """Whether a signature file is written as we write it, and speaks of this manifest."""
+    try:
+        read = json.loads(signature)
+        return bool(signature == canonical(read) and read["digest"] == manifest.get("digest"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 def main(arguments: list[str]) -> int:

@@ -33,8 +33,12 @@ from huoyue.snapshot.digests import (
     sha256,
     zipped,
 )
+from huoyue.snapshot.signature import Signature, signature_in
 
-FORMAT = 1
+FORMAT = 2
+"""1 had no corrections and no objections; snapshots of that format are read as having none."""
+ADDED = {"inputs/corrections": 2, "inputs/objections": 2}
+"""Tables that older formats do not have, by the format that has them first."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Snapshot:
     facts: Facts
     results: Results
     manifest: Mapping[str, Any]
+    signature: Signature | None = None
 
     @property
     def digest(self) -> str:
@@ -123,6 +128,7 @@ FAULTS = {
     "unlisted": M("The file {name} does not belong to the snapshot.", name=""),
     "changed": M("The file {name} of the snapshot was changed after it was sealed.", name=""),
     "manifest": M("The manifest {name} was changed after it was sealed.", name=""),
+    "signature": M("The signature {name} is not of this snapshot.", name=""),
     "archive": M("The archive {name} was changed around its files.", name=""),
 }
 
@@ -146,14 +152,18 @@ def read(path: Path) -> Snapshot:
     if problems := byte_problems(path):
         raise Refused(problems)
     contents = contents_of(path)
-    text = contents["scheme.yaml"].decode()
+    text, manifest = contents["scheme.yaml"].decode(), manifest_of(contents)
     parsed = parse_scheme(text, f"{path}/scheme.yaml")
     if parsed.scheme is None:
         raise Refused(parsed.problems)
-    frames = {name: _table(contents, f"inputs/{name}", table) for name, table in input_tables(parsed.scheme).items()}
+    known = int(manifest.get("format", 0))
+    frames = {
+        name: table.empty() if ADDED.get(f"inputs/{name}", 0) > known else _table(contents, f"inputs/{name}", table)
+        for name, table in input_tables(parsed.scheme).items()
+    }
     records = {name.removeprefix("records/"): frames.pop(name) for name in list(frames) if name.startswith("records/")}
     results = {name: _table(contents, f"results/{name}", table) for name, table in RESULT_TABLES.items()}
-    return Snapshot(parsed.scheme, text, Facts(records=records, **frames), results, manifest_of(contents))
+    return Snapshot(parsed.scheme, text, Facts(records=records, **frames), results, manifest, signature_in(contents))
 
 
 def _table(contents: Mapping[str, bytes], name: str, table: Table) -> pl.DataFrame:

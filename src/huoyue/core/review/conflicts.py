@@ -29,7 +29,7 @@ def check_panel(
     `screening` (SCREENING) is worked out when it is not given. With `points` (POINTS) marks that differ from the
     suggested points without a reason are told as well.
     """
-    if facts.marks.is_empty() and facts.decisions.is_empty():
+    if all(table.is_empty() for table in (facts.marks, facts.decisions, facts.corrections)):
         return []
     known = screen(scheme, facts) if screening is None else screening
     found = [

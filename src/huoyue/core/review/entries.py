@@ -36,12 +36,13 @@ def entry_problems(scheme: Scheme, facts: Facts) -> Iterator[Problem]:
     """Unknown experts, units, indicators and stages; marks in a meeting or decisions outside one; marking twice."""
     yield from unknown("marks", facts.marks, references(scheme, facts, "marks"))
     yield from unknown("decisions", facts.decisions, references(scheme, facts, "decisions"))
+    yield from unknown("corrections", facts.corrections, references(scheme, facts, "corrections"))
     yield from unknown_homes(facts)
     yield from twice(facts)
 
 
 def references(scheme: Scheme, facts: Facts, table: str) -> list[Reference]:
-    """What the columns of `marks` or `decisions` may hold."""
+    """What the columns of `marks`, `decisions` or `corrections` may hold."""
     stages = [stage.id for stage in scheme.review.stages if stage.kind == table]
     indicators = [indicator.id for indicator in scheme.indicators]
     shared = [Reference("unit", facts.units["unit"].to_list(), "unknown_unit", M("This unit is not in the register"))]
@@ -53,6 +54,8 @@ def references(scheme: Scheme, facts: Facts, table: str) -> list[Reference]:
             Reference("expert", experts, "unknown_expert", M("This expert is not on the panel")),
             Reference("indicator", indicators, "unknown_indicator", M("The scheme has no such indicator")),
         ]
+    if table == "corrections":
+        return [*shared, Reference("indicator", indicators, "unknown_indicator", M("The scheme has no such indicator"))]
     return [
         *shared,
         Reference("stage", stages, "unknown_stage", M("This is not a stage in which a meeting decides")),

@@ -21,7 +21,8 @@ def limit_problems(scheme: Scheme, facts: Facts, points: pl.DataFrame | None) ->
     given = facts.marks.select("unit", "indicator", value="mark", place=at("marks", "stage", "expert", *CELL))
     decided = facts.decisions.drop_nulls("settled").filter(pl.col("indicator") != "*")
     settled = decided.select("unit", "indicator", value="settled", place=at("decisions", "stage", *CELL))
-    yield from beyond(scheme, facts, pl.concat([given, settled], how="vertical_relaxed"))
+    corrected = facts.corrections.select("unit", "indicator", value="settled", place=at("corrections", *CELL))
+    yield from beyond(scheme, facts, pl.concat([given, settled, corrected], how="vertical_relaxed"))
     yield from totals_decided(facts)
     if points is not None:
         yield from without_reason(scheme, facts, points)

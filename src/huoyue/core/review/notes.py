@@ -91,6 +91,18 @@ def decision_notes(scheme: Scheme, decisions: pl.DataFrame) -> pl.DataFrame:
     return phrased(decisions.select(CELL), messages, NOTES)
 
 
+def correction_notes(corrections: pl.DataFrame) -> pl.DataFrame:
+    """unit, indicator, note_zh, note_en of what objections corrected."""
+    messages = [
+        M(
+            "corrected to {value} after objection {number}: {reason}",
+            value=points_of(row["settled"]), number=row["number"], reason=row["reason"],
+        )
+        for row in corrections.iter_rows(named=True)
+    ]  # fmt: skip
+    return phrased(corrections.select(CELL), messages, NOTES)
+
+
 def unmarked_notes() -> pl.DataFrame:
     """basis, outcome, note_zh, note_en where no expert marked."""
     told = {

@@ -1,7 +1,8 @@
 """Marks, suggestions and the meeting's decisions settled into exact points for every evaluated unit and indicator.
 
 Per indicator: the marks of a stage are joined as the stage says; stages weigh by `weight` over those in which the unit
-was marked; without marks the suggested points stand; the meeting's decision comes last and replaces.
+was marked; without marks the suggested points stand; the meeting's decision replaces; what an objection corrected comes
+last and replaces all.
 """
 
 from __future__ import annotations
@@ -13,7 +14,14 @@ import polars as pl
 
 from huoyue.core.review.combine import CELL, combined, mark_stages, weighed
 from huoyue.core.review.differences import differences
-from huoyue.core.review.notes import decision_notes, noted, stage_notes, unmarked_notes, weighted_notes
+from huoyue.core.review.notes import (
+    correction_notes,
+    decision_notes,
+    noted,
+    stage_notes,
+    unmarked_notes,
+    weighted_notes,
+)
 from huoyue.core.review.sums import unit_totals, with_bonus_flag
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.screening import evaluated_units
@@ -45,9 +53,12 @@ def settle(scheme: Scheme, facts: Facts, points: pl.DataFrame, screening: pl.Dat
     means = weighed(scheme, stages)
     before = provisional(cells, means)
     decisions = last_decisions(scheme, facts.decisions, cells)
+    corrections = facts.corrections.join(cells, on=CELL, how="semi", maintain_order="left")
     totals = stage_totals(scheme, cells, marks, stages, means)
     return Settlement(
-        settled=settled(before, decisions, stage_notes(scheme, stages), weighted_notes(stages, means), scheme),
+        settled=settled(
+            before, decisions, corrections, stage_notes(scheme, stages), weighted_notes(stages, means), scheme
+        ),
         stage_totals=totals,
         differences=differences(scheme, before, marks, totals, facts.decisions),
     )
@@ -95,19 +106,30 @@ def last_decisions(scheme: Scheme, decisions: pl.DataFrame, cells: pl.DataFrame)
 
 
 def settled(
-    before: pl.DataFrame, decisions: pl.DataFrame, staged: pl.DataFrame, weighted: pl.DataFrame, scheme: Scheme
+    before: pl.DataFrame,
+    decisions: pl.DataFrame,
+    corrections: pl.DataFrame,
+    staged: pl.DataFrame,
+    weighted: pl.DataFrame,
+    scheme: Scheme,
 ) -> pl.DataFrame:
-    """SETTLED: the provisional points with the decisions on top, and how each came about."""
-    decided = before.join(
-        decisions.select(*CELL, decision="settled"), on=CELL, how="left", maintain_order="left"
-    ).with_columns(changed=pl.col("decision").is_not_null())
-    explained = noted(decided, unmarked_notes(), staged, weighted, decision_notes(scheme, decisions))
+    """SETTLED: the provisional points with decisions and corrections on top, and how each came about."""
+    decided = before.join(decisions.select(*CELL, decision="settled"), on=CELL, how="left", maintain_order="left").join(
+        corrections.select(*CELL, correction="settled"), on=CELL, how="left", maintain_order="left"
+    )
+    replaced = pl.coalesce("correction", "decision")
+    notes = (unmarked_notes(), staged, weighted, decision_notes(scheme, decisions), correction_notes(corrections))
+    basis = (
+        pl.when(pl.col("correction").is_not_null()).then(pl.lit("correction"))
+        .when(pl.col("decision").is_not_null()).then(pl.lit("decision"))
+        .otherwise(pl.col("basis"))
+    )  # fmt: skip
     return SETTLED.check(
-        explained.select(
+        noted(decided, *notes).select(
             *("unit", "pillar", "indicator", "maximum", "suggested"),
-            settled_num=pl.coalesce("decision", "num"),
-            settled_den=pl.when("changed").then(1).otherwise(pl.col("den")).cast(pl.Int64),
-            basis=pl.when("changed").then(pl.lit("decision")).otherwise(pl.col("basis")),
+            settled_num=pl.coalesce(replaced, "num"),
+            settled_den=pl.when(replaced.is_not_null()).then(1).otherwise(pl.col("den")).cast(pl.Int64),
+            basis=basis,
             note_zh="note_zh",
             note_en="note_en",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -85,6 +85,33 @@ OVERRIDES = table(
     ("by", TEXT, "Who decided"),
 )
 
+CORRECTIONS = table(
+    "corrections",
+    "unit indicator",
+    ("unit", TEXT, "Code of the unit"),
+    ("indicator", TEXT, "Indicator id"),
+    ("settled", INT, "Points from now on, in hundredths"),
+    ("number", TEXT, "Number of the objection that led to it"),
+    ("reason", TEXT, "Why the points were wrong"),
+    ("decided_on", DAY, "Day of the decision"),
+)
+"""What upheld objections changed after the round was frozen first. They come last and replace whatever was settled."""
+
+OBJECTIONS = table(
+    "objections",
+    "number",
+    ("number", TEXT, "Number of the objection"),
+    ("unit", TEXT, "Code of the unit whose result it is about"),
+    ("kind", TEXT, "score (its points) or facts (what it filed, or whether it is evaluated)"),
+    ("indicator", TEXT, "Indicator id; empty where it is about the whole", True),
+    ("received_on", DAY, "Day on which it came"),
+    ("state", TEXT, "received, refused, admitted, decided or withdrawn"),
+    ("outcome", TEXT, "upheld, partly or dismissed, once decided", True),
+    ("reasons", TEXT, "Reasons of the decision, or of not taking it up", True),
+    ("decided_on", DAY, "Day of the decision", True),
+)
+"""The register of objections in the notice period. Who objected is not in it."""
+
 RECORD_HEAD = (
     Column("unit", TEXT, "Code of the unit"),
     Column("record", TEXT, "Id of the record, unique in the round"),
@@ -133,15 +160,20 @@ class Facts:
     decisions: pl.DataFrame
     earlier: pl.DataFrame
     overrides: pl.DataFrame
+    corrections: pl.DataFrame = field(default_factory=CORRECTIONS.empty)
+    objections: pl.DataFrame = field(default_factory=OBJECTIONS.empty)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name, record types as `records/<id>`."""
-        single = ("units", "filings", "experts", "marks", "decisions", "earlier", "overrides")
+        single = (
+            *("units", "filings", "experts", "marks", "decisions", "earlier", "overrides"),
+            *("corrections", "objections"),
+        )
         records = {f"records/{name}": frame for name, frame in self.records.items()}
         return {name: getattr(self, name) for name in single} | records
 
 
 def input_tables(scheme: Scheme) -> dict[str, Table]:
     """The tables of `Facts` under `scheme`, by name."""
-    fixed = {t.name: t for t in (FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES)}
+    fixed = {t.name: t for t in (FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, CORRECTIONS, OBJECTIONS)}
     return {"units": units_table(scheme)} | fixed | {f"records/{k.id}": records_table(k) for k in scheme.records}

@@ -62,7 +62,7 @@ SETTLED = table(
     ("suggested", INT, "Points by rule, in hundredths", True),
     ("settled_num", INT, "Settled points, numerator (hundredths)"),
     ("settled_den", INT, "and denominator"),
-    ("basis", TEXT, "rule, marks, decision, not_applicable or not_available"),
+    ("basis", TEXT, "rule, marks, decision, correction, not_applicable or not_available"),
     ("note_zh", TEXT, "How it was settled, in Chinese"),
     ("note_en", TEXT, "How it was settled, in English"),
 )

@@ -8,12 +8,20 @@ from django.db import models
 
 
 class Stage(models.TextChoices):
-    """How far a round has come. Filing is possible in `open`; screening from `closed` on; `screened` is final."""
+    """How far a round has come. Filing is possible in `open`; screening from `closed` on; `screened` is settled.
+
+    From `frozen` on nothing that led to the results changes any more: the database itself refuses it.
+    """
 
     PREPARING = "preparing"
     OPEN = "open"
     CLOSED = "closed"
     SCREENED = "screened"
+    FROZEN = "frozen"
+
+
+SETTLED = (Stage.SCREENED, Stage.FROZEN)
+"""Stages in which the verdicts of screening stand."""
 
 
 class Round(models.Model):

@@ -9,7 +9,7 @@ from secrets import token_hex
 from django.db.models import Max
 
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.models import Event, Filing, Mail, Observation, Round, Stage
+from huoyue.server.models import SETTLED, Event, Filing, Mail, Observation, Round
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.outbox import write
 from huoyue.server.queries.chasing import PLAIN
@@ -65,7 +65,7 @@ def report(
     promised_on: date | None = None, counts: bool = True,
 ) -> Observation:  # fmt: skip
     """Add an entry about an alliance: a contact, or something found. One that does not `count` feeds no indicator."""
-    if filing.round.stage == Stage.SCREENED:
+    if filing.round.stage in SETTLED:
         raise Refuse("facts_settled")
     if kind.reported_by != acting.role and acting.role != "secretariat":
         raise Refuse("not_your_kind")
@@ -83,7 +83,7 @@ def report(
 def withdraw(acting: Acting, entry: Observation, reason: str) -> None:
     """Take an entry back. It stays in the log, struck out, and nobody changes what it says."""
     filing = entry.filing
-    if filing.round.stage == Stage.SCREENED:
+    if filing.round.stage in SETTLED:
         raise Refuse("facts_settled")
     if acting.role != "secretariat" and (acting.account is None or entry.author_id != acting.account.pk):
         raise Refuse("not_your_entry")

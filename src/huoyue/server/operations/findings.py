@@ -12,7 +12,7 @@ import polars as pl
 
 from huoyue.core.analysis.plausibility import plausible
 from huoyue.core.tables import Facts
-from huoyue.server.models import Finding, Round, Stage
+from huoyue.server.models import SETTLED, Finding, Round
 from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.queries.facts import facts_of
@@ -107,7 +107,7 @@ def why_not_mark(round_: Round, findings: Sequence[Finding], mark: str, note: st
     """Why findings cannot be marked so; None if they can."""
     if mark and mark not in MARKS:
         return Refuse("no_mark")
-    if round_.stage == Stage.SCREENED:
+    if round_.stage in SETTLED:
         return Refuse("screening_settled")
     if not findings:
         return Refuse("no_finding_chosen")

@@ -11,10 +11,11 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Alliance, Event, Head, Round
+from huoyue.server.models.sealing import is_kept
 from huoyue.server.operations.chain import ORIGIN, Link, canonical, digest_of_detail, digest_of_link
 from huoyue.server.operations.statements import insert
 
@@ -59,10 +60,15 @@ def operation(kind: str) -> Callable[[Callable[Concatenate[Acting, P], R]], Call
         @wraps(function)
         def done(acting: Acting, /, *arguments: P.args, **named: P.kwargs) -> R:
             before = _appended.get()
-            with transaction.atomic():
-                result = function(acting, *arguments, **named)
-                if _appended.get() == before:
-                    raise RuntimeError(f"{kind}: the operation left no event")
+            try:
+                with transaction.atomic():
+                    result = function(acting, *arguments, **named)
+                    if _appended.get() == before:
+                        raise RuntimeError(f"{kind}: the operation left no event")
+            except DatabaseError as error:
+                if is_kept(error):
+                    raise Refuse("frozen") from error
+                raise
             return result
 
         if OPERATIONS.setdefault(kind, done) is not done:

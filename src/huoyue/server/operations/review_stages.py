@@ -81,7 +81,8 @@ def plan_calibration(acting: Acting, round_: Round, filings: list[Filing]) -> Re
     for filing in filings:
         by_round.setdefault(filing.round, []).append(filing)
     for other, some in by_round.items():
-        keep_suggestions(other, some)
+        if other.stage != Stage.FROZEN:  # a frozen round keeps the suggestions that it was marked beside
+            keep_suggestions(other, some)
     Sheet.objects.filter(stage=stage).delete()
     panel = Panellist.objects.filter(round=round_).exclude(state__in=["left", "declined"])
     Sheet.objects.bulk_create(

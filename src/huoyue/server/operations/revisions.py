@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
+from huoyue.server.models.sealing import is_kept
 from huoyue.server.operations.journal import Refuse
 
 SHORTEST_REASON = 5
@@ -24,7 +25,7 @@ def change(row: Any, same: dict[str, Any] | None = None, *, clash: str = "", **c
         with transaction.atomic():
             done = rows.update(revision=row.revision + 1, **changes)
     except IntegrityError as error:
-        if not clash:
+        if not clash or is_kept(error):
             raise
         raise Refuse(clash) from error
     if done != 1:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from huoyue.core.screening import screen
 from huoyue.core.tables import Facts
-from huoyue.server.models import Filing, Remark, ReviewStage, Round, Stage, State, Verdict
+from huoyue.server.models import SETTLED, Filing, Remark, ReviewStage, Round, Stage, State, Verdict
 from huoyue.server.operations.findings import SHORTEST_NOTE, store_findings
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.step_letters import tell_verdicts
@@ -30,7 +30,7 @@ def screen_round(acting: Acting, round_: Round) -> Counter[str]:
 
     While filing is open this is a preview; it may be done again at any time until screening is settled.
     """
-    if round_.stage in (Stage.PREPARING, Stage.SCREENED):
+    if round_.stage in (Stage.PREPARING, *SETTLED):
         raise Refuse("wrong_stage")
     facts = facts_of(round_)
     counts = _store_verdicts(acting.at, round_, facts)
@@ -76,7 +76,7 @@ def _undecided(facts: Facts) -> Facts:
 
 def _same(verdict: Verdict, **changes: object) -> None:
     """Change a verdict, if nobody else did since it was read and the round is not settled."""
-    if verdict.filing.round.stage == Stage.SCREENED:
+    if verdict.filing.round.stage in SETTLED:
         raise Refuse("screening_settled")
     same = Verdict.objects.filter(pk=verdict.pk, revision=verdict.revision)
     if same.update(revision=verdict.revision + 1, **changes) != 1:

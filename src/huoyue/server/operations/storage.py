@@ -15,13 +15,23 @@ from typing import BinaryIO
 from django.conf import settings
 
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.shelf import Shelf, shelf_path
 
 CHUNK = 2**20
 
 
 def evidence_path(digest: str) -> Path:
     """Where the file with that SHA-256 is kept."""
-    return Path(settings.FILES, "evidence", digest[:2], digest)
+    return shelf_path("evidence", digest)
+
+
+def keep_bytes(shelf: Shelf, body: bytes) -> str:
+    """Keep a file that we made: its SHA-256, by which it is found. It is on the disk when this returns."""
+    digest = sha256(body).hexdigest()
+    part = upload_path(token_hex(16))
+    append(part, [body], 0, len(body))
+    keep(part, digest, shelf)
+    return digest
 
 
 def upload_path(uid: str) -> Path:
@@ -86,9 +96,9 @@ def sealed(part: Path) -> Path:
     return copy
 
 
-def keep(part: Path, digest: str) -> None:
+def keep(part: Path, digest: str, shelf: Shelf = "evidence") -> None:
     """Move a finished file to its place and make sure that file and folder are on the disk."""
-    place = evidence_path(digest)
+    place = shelf_path(shelf, digest)
     with room():
         place.parent.mkdir(parents=True, exist_ok=True)
         if place.exists():

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from django.db.models import Max
 
-from huoyue.server.models import Filing, Remark, Round, SelfScore, Stage, State, Version
+from huoyue.server.models import SETTLED, Filing, Remark, Round, SelfScore, State, Version
 from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.filing import answers_for
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
@@ -170,7 +170,7 @@ def return_for_correction(
     alliance's filers get a letter.
     """
     texts = [said for said in remarks if said["text"].strip()]
-    if filing.state != State.SUBMITTED or filing.in_force is None or filing.round.stage == Stage.SCREENED:
+    if filing.state != State.SUBMITTED or filing.in_force is None or filing.round.stage in SETTLED:
         raise Refuse("not_returnable")
     if not texts:
         raise Refuse("remarks_missing")

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from huoyue.core.message import M, Message, Value
-from huoyue.server.models import Panellist, Round, Stage
+from huoyue.server.models import SETTLED, Panellist, Round
 from huoyue.server.queries.review_progress import PanelCounts, Progress, groups_wanted, panel_counts, progress_of
 from huoyue.server.queries.schemes import scheme_of
 
@@ -31,7 +31,7 @@ def todo_of(round_: Round, now: datetime) -> list[Todo]:
     counts, stages = panel_counts(round_), progress_of(round_)
     main = [one for one in stages if one.stage.kind != "calibration"]
     found = list(_panel_todo(round_, counts, bool(main)))
-    if round_.stage != Stage.SCREENED:
+    if round_.stage not in SETTLED:
         found.append(Todo(M("Settle screening: the review is of what it lets in."),
                           reverse("screening_settle", args=[round_.key])))  # fmt: skip
         return found

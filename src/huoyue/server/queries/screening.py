@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from huoyue.core.message import Message, Title
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType
-from huoyue.server.models import Event, Filing, Finding, Round, Sample, SampleUnit, Stage, State, Verdict
+from huoyue.server.models import SETTLED, Event, Filing, Finding, Round, Sample, SampleUnit, State, Verdict
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.doors import ABSENT, filing_door, round_door
 from huoyue.server.queries.filings import own_kinds
@@ -128,7 +128,7 @@ class Outcome:
 def outcome_of(filing: Filing) -> Outcome | None:
     """The verdict on a filing; nothing before screening is settled, since it may still change."""
     verdict: Verdict | None = getattr(filing, "verdict", None)
-    if filing.round.stage != Stage.SCREENED or verdict is None:
+    if filing.round.stage not in SETTLED or verdict is None:
         return None
     reason = verdict.decided_reason if verdict.decided else Title(zh=verdict.reason_zh, en=verdict.reason_en)
     name = verdict.decided or verdict.ruled

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from huoyue.core.message import Message, Title
-from huoyue.server.models import Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
+from huoyue.server.models import SETTLED, Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review_seat import SeatTask, seat_task
@@ -125,7 +125,7 @@ def _is_long_over(person: Person, round_: Round, own: Sequence[Filing], at: date
     """Whether nothing can be filed in a round since long; for the secretariat it has to be screened, too."""
     if round_.stage == Stage.PREPARING or any(filing.is_open for filing in own):
         return False
-    if person.is_secretariat and round_.stage != Stage.SCREENED:
+    if person.is_secretariat and round_.stage not in SETTLED:
         return False
     return min(round_.closed_at or round_.deadline, round_.deadline) < at - LONG
 

@@ -22,6 +22,8 @@ PLAIN_HTTP = env.flag("HUOYUE_PLAIN_HTTP", default=DEMONSTRATION)
 """Serve without TLS, as on an intranet whose gateway does not offer it."""
 DEBUG = False
 SECRET_KEY = env.secret("HUOYUE_SECRET_KEY", DATA, demonstration=DEMONSTRATION)
+SIGNING_KEY = env.file_text("HUOYUE_SIGNING_KEY_FILE")
+"""The organisation's Ed25519 key in PEM, with which snapshots are signed; nothing where none is set."""
 ALLOWED_HOSTS = env.words("HUOYUE_HOSTS", "localhost 127.0.0.1 [::1]" if DEMONSTRATION else "")
 CSRF_TRUSTED_ORIGINS = env.words("HUOYUE_ORIGINS")
 SITE_ADDRESS = env.text("HUOYUE_ADDRESS", "http://localhost:8000").rstrip("/")

@@ -75,6 +75,16 @@ def secret(name: str, folder: Path, *, demonstration: bool) -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
+def file_text(name: str) -> str:
+    """What the file holds that `name` names; nothing where it names none."""
+    if not (path := text(name)):
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}={path!r}: the file cannot be read") from error
+
+
 def database(url: str, folder: Path) -> dict[str, Any]:
     """Django's settings for `url`: postgresql://user:password@host:port/name, sqlite:///path, or nothing.
 

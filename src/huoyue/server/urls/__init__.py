@@ -8,16 +8,22 @@ from django.urls import include, path
 from huoyue.server.urls import (
     accounts,
     chasing,
+    documents,
+    editions,
     filing,
     help,  # noqa: A004
     home,
+    interfaces,
     journal,
+    notice,
     register,
+    results,
     review_board,
     review_panel,
     review_sheets,
     rounds,
     screening,
+    years,
 )
 
 
@@ -37,6 +43,12 @@ urlpatterns = [
     *review_panel.PAGES,
     *review_sheets.PAGES,
     *review_board.PAGES,
+    *results.PAGES,
+    *documents.PAGES,
+    *notice.PAGES,
+    *editions.PAGES,
+    *years.PAGES,
+    *interfaces.PAGES,
     *journal.PAGES,
     *help.PAGES,
     path(

@@ -16,7 +16,7 @@ from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import RecordType
 from huoyue.server.asking import acting, reader
 from huoyue.server.forms.chasing import EntryForm, new_entry, posted_entry, typed
-from huoyue.server.models import Filing, Observation, Round
+from huoyue.server.models import SETTLED, Filing, Observation, Round
 from huoyue.server.operations import chasing as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.chasing import (
@@ -156,7 +156,7 @@ def context_of(
         "is_log": name == "chase_unit",
         "mail_kinds": MAIL_KINDS,
         "mail_states": MAIL_STATES,
-        "settled": refusal_words(Refuse("facts_settled").refusal) if round_.stage == "screened" else None,
+        "settled": refusal_words(Refuse("facts_settled").refusal) if round_.stage in SETTLED else None,
         "has_findings": person.is_secretariat and bool(secretariat_kinds(scheme)),
     }
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from huoyue.core.message import M
 from huoyue.server.asking import acting
-from huoyue.server.models import Round, Stage, Verdict
+from huoyue.server.models import SETTLED, Round, Verdict
 from huoyue.server.operations.findings import mark_findings
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries import screening as queries
@@ -34,7 +34,7 @@ def findings_page(
     context = {
         "round": round_, "page": page, "rows": rows,
         "chosen": chosen, "query": urlencode(request.GET), "marks": marks(), "rules": list(RULES.items()),
-        "settled": round_.stage == Stage.SCREENED, "typed": request.POST, "ticked": request.POST.getlist("finding"),
+        "settled": round_.stage in SETTLED, "typed": request.POST, "ticked": request.POST.getlist("finding"),
         "refused": refusal_words(refused.refusal) if refused else None,
     }  # fmt: skip
     return render(request, "screening/findings.html", context, status=status)

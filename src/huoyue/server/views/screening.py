@@ -16,7 +16,7 @@ from django.utils import timezone
 from huoyue.core.message import M, Message
 from huoyue.server.asking import acting
 from huoyue.server.forms.rounds import MOMENT, in_zone
-from huoyue.server.models import Mail, Observation, Round, Stage, State, Verdict
+from huoyue.server.models import SETTLED, Mail, Observation, Round, Stage, State, Verdict
 from huoyue.server.operations import screening as operations
 from huoyue.server.operations.findings import MARKS as KNOWN_MARKS
 from huoyue.server.operations.journal import Refuse
@@ -56,7 +56,7 @@ def queue_page(request: HttpRequest, round_: Round) -> HttpResponse:
     context = {
         "round": round_, "page": page, "rows": rows, "newer": queries.newer(round_, looked),
         "counts": queries.counts(round_), "chosen": chosen, "query": urlencode(chosen), "scheme": scheme,
-        "provisional": round_.stage == Stage.OPEN, "settled": round_.stage == Stage.SCREENED,
+        "provisional": round_.stage == Stage.OPEN, "settled": round_.stage in SETTLED,
         "screened": Verdict.objects.filter(filing__round=round_).exists(),
         "findings": queries.findings_of(round_).filter(gone_at=None, mark="").count(),
         "batch_titles": {batch.id: batch.title for batch in scheme.batches},
@@ -94,9 +94,9 @@ def one_page(
         "before": before, "after": after, "query": urlencode(chosen), "until": until.strftime(MOMENT),
         "letters": Mail.objects.filter(filing=filing)[:5],
         "contacts": Observation.objects.filter(filing=filing, removed_at=None).count(),
-        "remarks": filing.remarks.select_related("by"), "settled": round_.stage == Stage.SCREENED,
+        "remarks": filing.remarks.select_related("by"), "settled": round_.stage in SETTLED,
         "refused": refusal_words(refused.refusal) if refused else None, "typed": request.POST,
-        "rules": RULES, "returnable": filing.state == State.SUBMITTED and round_.stage != Stage.SCREENED,
+        "rules": RULES, "returnable": filing.state == State.SUBMITTED and round_.stage not in SETTLED,
     }  # fmt: skip
     return render(request, "screening/one.html", context, status=status)
 
@@ -171,7 +171,7 @@ def _next(request: HttpRequest, verdict: Verdict, *, stay: bool) -> str:
 def settle_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Settle screening, or take it up again with a reason."""
     refused: Refuse | None = None
-    settled = round_.stage == Stage.SCREENED
+    settled = round_.stage in SETTLED
     if request.method == "POST":
         try:
             if settled:

@@ -7,12 +7,31 @@ from __future__ import annotations
 
 from huoyue.core.message import Message
 from huoyue.core.refusal import Refusal
-from huoyue.server.wording import accounts, chasing, filing, register, review, review_panel, rounds, screening, shared
+from huoyue.server.wording import (
+    accounts,
+    chasing,
+    documents,
+    editions,
+    filing,
+    interfaces,
+    notice,
+    register,
+    results,
+    review,
+    review_panel,
+    rounds,
+    screening,
+    shared,
+    years,
+)
 from huoyue.server.wording.shared import PLACES, ROLES, STAGES, STATES, VERDICTS
 
 __all__ = ["PLACES", "REFUSALS", "ROLES", "STAGES", "STATES", "STATUS", "VERDICTS", "refusal_words"]
 
-AREAS = (shared, accounts, register, rounds, filing, chasing, screening, review, review_panel)
+AREAS = (
+    *(shared, accounts, register, rounds, filing, chasing, screening, review, review_panel),
+    *(results, documents, notice, editions, years, interfaces),
+)
 REFUSALS: dict[str, tuple[Message, Message]] = {code: words for area in AREAS for code, words in area.REFUSALS.items()}
 """What each refusal says, and how to mend it. Keys are for ever."""
 STATUS = shared.STATUS

@@ -11,6 +11,7 @@ BASES: dict[str, Message] = {
     "rule": M("By rule"),
     "marks": M("By marks"),
     "decision": M("By the meeting"),
+    "correction": M("After an objection"),
     "not_available": M("No figure"),
 }
 

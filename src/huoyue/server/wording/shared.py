@@ -25,6 +25,7 @@ STAGES: dict[str, Message] = {
     "open": M("Open for filing"),
     "closed": M("Filing closed, screening"),
     "screened": M("Screening settled"),
+    "frozen": M("Results frozen"),
 }
 VERDICTS: dict[str, Message] = {
     "evaluated": M("To be evaluated"),

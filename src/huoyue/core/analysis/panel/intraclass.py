@@ -96,7 +96,13 @@ def two_way(table: Floats) -> TwoWay | None:
     error = float(((table - rows - columns + grand) ** 2).sum()) / ((n - 1) * (k - 1))
     between_rows = k * float(((rows - grand) ** 2).sum()) / (n - 1)
     between_columns = n * float(((columns - grand) ** 2).sum()) / (k - 1)
-    return TwoWay(between_rows, between_columns, error, n, k)
+    return TwoWay(real(between_rows, table), real(between_columns, table), real(error, table), n, k)
+
+
+def real(square: float, table: Floats) -> float:
+    """A mean square, 0 where it is no more than what rounding leaves of values as large as the table's."""
+    rounding = (8 * np.finfo(float).eps * float(np.abs(table).max())) ** 2 * table.size
+    return square if square > rounding else 0.0
 
 
 def icc_agreement(table: Floats) -> Estimate | None:

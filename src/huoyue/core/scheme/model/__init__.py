@@ -10,6 +10,7 @@ from huoyue.core.scheme.model.base import Identifier, Named, Part, Scalar, hundr
 from huoyue.core.scheme.model.facts import FieldSpec, Option, RecordType
 from huoyue.core.scheme.model.indicators import Applies, Indicator, Pillar, Veto
 from huoyue.core.scheme.model.network import Batch, Filing, Period, Provenance, Status
+from huoyue.core.scheme.model.publication import Openness, Publication, PublicNotice
 from huoyue.core.scheme.model.rules import (
     Candidates,
     Differences,
@@ -69,6 +70,7 @@ __all__ = [
     "Linear",
     "Measure",
     "Named",
+    "Openness",
     "Option",
     "Outlook",
     "Part",
@@ -77,6 +79,8 @@ __all__ = [
     "Pillar",
     "Presence",
     "Provenance",
+    "PublicNotice",
+    "Publication",
     "Ratio",
     "Recency",
     "Recommendation",

@@ -12,6 +12,7 @@ from huoyue.core.scheme.model.base import Identifier, Named, Part
 from huoyue.core.scheme.model.facts import FieldSpec, RecordType
 from huoyue.core.scheme.model.indicators import Indicator, Pillar, Veto
 from huoyue.core.scheme.model.network import Batch, Filing, Period, Provenance, Status
+from huoyue.core.scheme.model.publication import Publication, PublicNotice
 from huoyue.core.scheme.model.rules import Outlook, Percentages, Review, Rounding, ScreeningRule, Tier, Ties
 from huoyue.core.scheme.model.texts import ReportSpec, Words
 
@@ -42,6 +43,8 @@ class Scheme(Part):
     screening: tuple[ScreeningRule, ...] = Field(min_length=1)
     review: Review = Review()
     outlook: Outlook = Outlook()
+    notice: PublicNotice = PublicNotice()
+    publication: Publication = Publication()
     report: ReportSpec
 
     @property
