@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from tests.server.living import DATABASE
+from tests.server.settled import Settled, make_frozen, make_settled
 from tests.server.world import World, make_world
 
 from huoyue.server.models.protection import protect, release
 from huoyue.server.models.sealing import seal, unseal
 
-DATABASES = {"db", "transactional_db", "place", "places", "visits"}
+DATABASES = {"db", "frozen", "settled", "transactional_db", "place", "places", "visits"}
 """Fixtures that reach a database."""
 
 
@@ -70,3 +73,37 @@ def as_(world: World) -> Callable[[str], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="module")
+def frozen_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Settled]:
+    """A frozen round that the tests of a module share: what each changes is rolled back to it (see `frozen`)."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield make_frozen()
+
+
+@pytest.fixture
+def frozen(frozen_once: Settled, db: None) -> Settled:
+    """A frozen round with a snapshot, to change as one likes."""
+    return deepcopy(frozen_once)
+
+
+@pytest.fixture(scope="module")
+def settled_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Settled]:
+    """A round whose review is over, shared likewise. A module uses this or `frozen`, not both: they are one world."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield make_settled()
+
+
+@pytest.fixture
+def settled(settled_once: Settled, db: None) -> Settled:
+    """A round that can be frozen."""
+    return deepcopy(settled_once)
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    """Whatever is written inside is gone afterwards; the tests' own transactions are nested in it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
