@@ -33,12 +33,17 @@ CONTENTS = {"zh": "目　　录", "en": "Contents"}
 
 def write_word(tree: Tree, images: Mapping[str, bytes], pages: Mapping[str, int], meta: Mapping[str, Any]) -> bytes:
     """A .docx. `images` are PNG by figure name, `pages` the page of each heading by anchor, `meta` the title page."""
-    body = Body(tree, images)
+    return written_word(Body(tree, images), pages, meta)
+
+
+def written_word(body: Body, pages: Mapping[str, int], meta: Mapping[str, Any]) -> bytes:
+    """The same from a body that has written nothing yet and knows afterwards which numbers are in which bookmark."""
+    tree = body.tree
     text = body.blocks(tree.blocks)
     front = cover(meta, tree.lang) + contents(tree, pages)
     end = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
     parts = package(tree.lang, meta, front + text + end, ordered=body.ordered_lists, pictures=len(body.pictures))
-    parts |= {f"word/media/figure{at}.png": images[name] for at, name in enumerate(body.pictures, 1)}
+    parts |= {f"word/media/figure{at}.png": body.images[name] for at, name in enumerate(body.pictures, 1)}
     return zipped(parts)
 
 
