@@ -151,7 +151,10 @@ class Reader:
             name, first, start = self.opened.pop(key)
             if first < len(self.lines):
                 found = self.lines[first]
-                found.marks.setdefault(name, (start, at if first == line else len(found.text)))
+                if first != line and not found.text[start:].strip() and line < len(self.lines):
+                    self.lines[line].marks.setdefault(name, (0, at))  # somebody began a new paragraph at the number
+                else:
+                    found.marks.setdefault(name, (start, at if first == line else len(found.text)))
 
     def close(self) -> None:
         """Bookmarks that never end hold nothing."""
