@@ -1,36 +1,58 @@
-"""The demonstration's round in review, and the example's marks: typed by the panel, they settle as published."""
+"""The demonstration's rounds: screened as the report says, reviewed by the panel as published, frozen."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
 
 from huoyue.core.evaluation import evaluate
+from huoyue.core.screening import screen
 from huoyue.examples.rounds import facts_of as example_facts
-from huoyue.server.demonstration import ACCOUNTS, account, fill
 from huoyue.server.demonstration.review import LEFT, OWN
-from huoyue.server.models import Case, Filing, Mark, Panellist, ReviewStage, Role, Round, Sheet
+from huoyue.server.models import Case, Filing, Mark, Panellist, ReviewStage, Role, Round, Sheet, Verdict
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_agenda import add_case
 from huoyue.server.operations.review_assignment import assign_stage
 from huoyue.server.operations.review_meeting import WHOLE, Decided, close_case, decide, open_case
 from huoyue.server.operations.review_sheets import Given, save_marks, submit_sheet
 from huoyue.server.operations.review_stages import close_stage, missing_sheets, open_stage
+from huoyue.server.operations.screening import screen_round
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.review_facts import review_of, with_review
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
+from huoyue.snapshot.verify import verify
 
 PUBLISHED = Path(__file__).parents[2] / "examples" / "alliance_activity_2016" / "published.csv"
 
 
 @pytest.fixture
-def round_(db) -> Round:
-    fill({name: account(name, role, title) for name, role, title in ACCOUNTS})
+def round_(demonstrated) -> Round:
     return Round.objects.get(key="2016-review")
+
+
+def test_the_demonstrations_frozen_round_has_the_published_scores_and_its_snapshot_verifies(round_):
+    results = Round.objects.get(key="2016-results")
+    frozen = latest(results)
+    assert results.stage == "frozen"
+    assert frozen.summary["tiers"] == {"high": 29, "fairly_high": 23, "average": 30, "poor": 18}
+    assert frozen.summary["funnel"] == {"evaluated": 100, "incomplete": 29, "not_filed": 17}
+    snapshot = snapshot_of(frozen)
+    names = dict(snapshot.facts.units.select("unit", "name").iter_rows())
+    settled = {names[unit]: score for unit, score in snapshot.results["scores"].select("unit", "score").iter_rows()}
+    assert settled == published()
+    assert verify(shelf_path("snapshots", frozen.file_digest)) == []
+
+
+def published() -> dict[str, int]:
+    """The published scores in hundredths, by name."""
+    with PUBLISHED.open(encoding="utf-8") as stream:
+        return {row["name"]: 100 * int(row["score"]) for row in csv.DictReader(stream)}
 
 
 def acting(name: str, role: str) -> Acting:
@@ -43,6 +65,22 @@ def fresh(round_: Round, key: str) -> ReviewStage:
     return ReviewStage.objects.select_related("round").get(round=round_, key=key)
 
 
+def test_the_example_round_screens_as_the_report_says_row_by_row(demonstrated):
+    round_ = Round.objects.get(key="2016")
+    screen_round(acting("secretariat", Role.SECRETARIAT), round_)
+    verdicts = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance")
+    assert Counter(v.ruled for v in verdicts) == {"evaluated": 100, "incomplete": 29, "not_filed": 17}
+    scheme = scheme_of(round_)
+    expected = {row["unit"]: row for row in screen(scheme, example_facts(scheme.id)).iter_rows(named=True)}
+    assert {v.filing.alliance.code: (v.ruled, v.reason_zh, v.reason_en) for v in verdicts} == {
+        unit: (row["verdict"], row["reason_zh"], row["reason_en"]) for unit, row in expected.items()
+    }
+    snapshot = screen(scheme, facts_of(round_))
+    assert {row["unit"]: row["verdict"] for row in snapshot.iter_rows(named=True)} == {
+        v.filing.alliance.code: v.ruled for v in verdicts
+    }
+
+
 def test_the_demonstrations_expert_has_the_last_sheets_to_mark_and_nobody_else(round_):
     stage = fresh(round_, "cross")
     assert stage.state == "open"
@@ -52,8 +90,8 @@ def test_the_demonstrations_expert_has_the_last_sheets_to_mark_and_nobody_else(r
 
 def test_the_examples_marks_typed_by_the_panel_settle_to_the_published_scores(round_):
     """Every sheet through the operations a person uses: assigned, marked, handed in; the meeting decides."""
-    Mark.objects.all().delete()
-    Sheet.objects.all().delete()
+    Mark.objects.filter(sheet__stage__round=round_).delete()
+    Sheet.objects.filter(stage__round=round_).delete()
     ReviewStage.objects.filter(round=round_).update(state="waiting", opened_at=None, closed_at=None)
     example = example_facts("alliance_activity_2016")
     seats = {one.code: one for one in Panellist.objects.filter(round=round_).select_related("account")}
@@ -98,7 +136,5 @@ def test_the_examples_marks_typed_by_the_panel_settle_to_the_published_scores(ro
     results = evaluate(scheme_of(round_), with_review(round_, facts_of(round_)))
     names = dict(review.facts.units.select("unit", "name").iter_rows())
     settled = {names[row["unit"]]: row["score"] for row in results["scores"].iter_rows(named=True)}
-    with PUBLISHED.open(encoding="utf-8") as stream:
-        published = {row["name"]: 100 * int(row["score"]) for row in csv.DictReader(stream)}
-    assert len(published) == 100
-    assert settled == published
+    assert len(published()) == 100
+    assert settled == published()
