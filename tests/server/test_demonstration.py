@@ -9,21 +9,14 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from huoyue.core.evaluation import evaluate
 from huoyue.core.screening import screen
 from huoyue.examples.rounds import facts_of as example_facts
 from huoyue.server.demonstration.review import LEFT, OWN
-from huoyue.server.models import Case, Filing, Mark, Panellist, ReviewStage, Role, Round, Sheet, Verdict
+from huoyue.server.models import ReviewStage, Role, Round, Verdict
 from huoyue.server.operations.journal import Acting
-from huoyue.server.operations.review_agenda import add_case
-from huoyue.server.operations.review_assignment import assign_stage
-from huoyue.server.operations.review_meeting import WHOLE, Decided, close_case, decide, open_case
-from huoyue.server.operations.review_sheets import Given, save_marks, submit_sheet
-from huoyue.server.operations.review_stages import close_stage, missing_sheets, open_stage
+from huoyue.server.operations.review_stages import missing_sheets
 from huoyue.server.operations.screening import screen_round
 from huoyue.server.queries.facts import facts_of
-from huoyue.server.queries.review import own_sheets
-from huoyue.server.queries.review_facts import review_of, with_review
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
 from huoyue.snapshot.verify import verify
@@ -86,55 +79,3 @@ def test_the_demonstrations_expert_has_the_last_sheets_to_mark_and_nobody_else(r
     assert stage.state == "open"
     assert fresh(round_, "preliminary").state == "closed"
     assert missing_sheets(stage) == [(f"{OWN} 评价专家演示员", LEFT)]
-
-
-def test_the_examples_marks_typed_by_the_panel_settle_to_the_published_scores(round_):
-    """Every sheet through the operations a person uses: assigned, marked, handed in; the meeting decides."""
-    Mark.objects.filter(sheet__stage__round=round_).delete()
-    Sheet.objects.filter(stage__round=round_).delete()
-    ReviewStage.objects.filter(round=round_).update(state="waiting", opened_at=None, closed_at=None)
-    example = example_facts("alliance_activity_2016")
-    seats = {one.code: one for one in Panellist.objects.filter(round=round_).select_related("account")}
-    filings = {one.alliance.code: one for one in Filing.objects.filter(round=round_).select_related("alliance")}
-    secretariat = acting("secretariat", Role.SECRETARIAT)
-    for key in ("preliminary", "cross"):
-        marks = example.marks.filter(stage=key)
-        pairs = [
-            (seats[e].pk, filings[u].pk) for e, u in marks.select("expert", "unit").unique(maintain_order=True).rows()
-        ]
-        assign_stage(secretariat, fresh(round_, key), pairs, how="test")
-        open_stage(secretariat, fresh(round_, key))
-        typed = marks.partition_by("expert", "unit", as_dict=True)
-        for code, seat in seats.items():
-            seat.round = round_
-            own = Acting(seat.account, Role.EXPERT, timezone.now(), "127.0.0.1")
-            for sheet in own_sheets(seat).filter(stage__key=key):
-                sheet.stage.round, sheet.panellist = round_, seat
-                rows = typed[code, sheet.filing.alliance.code].iter_rows(named=True)
-                given = {row["indicator"]: Given(f"{row['mark'] / 100:g}", row["reason"] or "") for row in rows}
-                save_marks(own, sheet, given, how="test")
-                submit_sheet(own, sheet)
-        close_stage(secretariat, fresh(round_, key))
-    meeting = fresh(round_, "meeting")
-    open_stage(secretariat, meeting)
-    chair = acting("chair", Role.CHAIR)
-    for (unit,), rows in example.decisions.partition_by("unit", as_dict=True).items():
-        meeting = fresh(round_, "meeting")
-        if not meeting.cases.filter(filing=filings[unit]).exists():
-            add_case(secretariat, meeting, filings[unit], "会议临时列入议题")
-        case = Case.objects.select_related("stage", "filing__alliance").get(stage=meeting, filing=filings[unit])
-        case.stage.round = case.filing.round = round_
-        present = [s.pk for s in seats.values() if not s.conflicts.filter(alliance=filings[unit].alliance).exists()]
-        open_case(chair, case, present)
-        for row in rows.iter_rows(named=True):
-            points = "" if row["indicator"] == WHOLE else f"{row['settled'] / 100:g}"
-            decide(chair, case, Decided(row["indicator"], points, row["reason"]))
-        close_case(chair, case)
-    close_stage(secretariat, fresh(round_, "meeting"), "其余议题维持原打分")
-
-    review = review_of(round_)
-    results = evaluate(scheme_of(round_), with_review(round_, facts_of(round_)))
-    names = dict(review.facts.units.select("unit", "name").iter_rows())
-    settled = {names[row["unit"]]: row["score"] for row in results["scores"].iter_rows(named=True)}
-    assert len(published()) == 100
-    assert settled == published()
