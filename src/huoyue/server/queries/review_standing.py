@@ -1,7 +1,7 @@
 """Where a review stands: settled points, scores and differences of all alliances, or of a few.
 
 Everybody marked beside the suggestions that were kept when the review was laid out; settling starts from them. Filing
-and screening are closed by then, so that this gives what `review_of` gives, without reading all that was filed.
+and screening are closed by then, so that this gives what a snapshot would, without reading all that was filed.
 """
 
 from __future__ import annotations
