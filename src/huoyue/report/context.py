@@ -25,6 +25,7 @@ from huoyue.report import (
 )
 from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading, Source
+from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_types import Block, ReportContext
 from huoyue.report.context_values import Counting, data_of
 from huoyue.report.figures import figures
@@ -51,7 +52,7 @@ class Document:
     meta: dict[str, Any]
 
 
-def compose(snapshot: Source, lang: str, templates: Path | None = None) -> Document:
+def compose(snapshot: Source, lang: str, templates: Path | None = None, *, known: Known = UNKNOWN) -> Document:
     """The report of a round in `lang` ("zh" or "en"), in the wording of `templates` where that folder has its own.
 
     Refused if a template has a mistake.
@@ -59,7 +60,7 @@ def compose(snapshot: Source, lang: str, templates: Path | None = None) -> Docum
     reading = Reading(snapshot, lang)
     shown = displays(reading)
     drawn = figures(reading)
-    context = report_context(reading, shown, tuple(drawn))
+    context = report_context(reading, shown, tuple(drawn), known)
     prose = tidy(render_template(templates, f"{lang}/{TEMPLATE}", plain(context)))
     used = set(ANCHOR.findall(prose))
     return Document(
@@ -70,7 +71,9 @@ def compose(snapshot: Source, lang: str, templates: Path | None = None) -> Docum
     )
 
 
-def report_context(reading: Reading, shown: list[Display], drawn: tuple[str, ...]) -> ReportContext:
+def report_context(
+    reading: Reading, shown: list[Display], drawn: tuple[str, ...], known: Known = UNKNOWN
+) -> ReportContext:
     """Everything that the templates may use."""
     return ReportContext(
         lang=reading.lang,
@@ -97,6 +100,7 @@ def report_context(reading: Reading, shown: list[Display], drawn: tuple[str, ...
         candidates=context_outlook.candidates(reading),
         recommendations=context_outlook.recommendations(reading),
         method=context_outlook.method(reading),
+        seal=seal(reading.source, known),
         basis=context_people.basis(reading),
         annex_listed=reading.result("scores").height <= LONGEST_LIST,
         tables=blocks(reading, shown),
