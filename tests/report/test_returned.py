@@ -308,7 +308,7 @@ def test_the_marked_copy_says_what_each_wrong_number_should_be(
     assert highlighted(path) == ["31", "5", "84.00"]
     comments = docx.Document(str(path)).comments
     assert sorted((one.author, one.text) for one in comments) == [
-        ("活跃度", "应为29，见表1。"), ("活跃度", "应为4，见报告原文。"), ("活跃度", "应为48.00，见表1。"),
+        ("活跃度", "应为29，见表1。"), ("活跃度", "应为48.00，见表1。"), ("活跃度", "应为4，见报告原文。"),
     ]  # fmt: skip
     edited = ["".join(p.text.split()) for p in docx.Document(str(tmp_path / "edited.docx")).paragraphs]
     assert ["".join(p.text.split()) for p in docx.Document(str(path)).paragraphs] == edited

@@ -62,10 +62,12 @@ class Unchecked(Exception):
 
 @dataclass(frozen=True)
 class Stamp:
-    """The snapshot that a file says it was made from, its digest or the beginning of it, and the file's language."""
+    """What a file says it is: the digest of its snapshot or the beginning of it, its language, the part it is on."""
 
     snapshot: str
     lang: str
+    part: str = ""
+    """As `Scope.text` writes it; "" for the whole round."""
 
     def is_of(self, digest: str) -> bool:
         return bool(self.snapshot) and digest.startswith(self.snapshot)
@@ -76,7 +78,7 @@ def stamp(path: Path) -> Stamp:
     found = asked_of_child(path, {"task": "stamp"})["stamp"]
     if len(found["snapshot"]) < 24:
         raise Unchecked("no_stamp")
-    return Stamp(found["snapshot"], "en" if found["lang"] == "en" else "zh")
+    return Stamp(found["snapshot"], "en" if found["lang"] == "en" else "zh", found["part"])
 
 
 def check(path: Path, expected: Mapping[str, Any], lang: str, target: Path) -> Checked:

@@ -54,7 +54,7 @@ def stamp(path: Path) -> dict[str, str]:
         if known := REPORT_MARK.fullmatch(str(node.get(f"{{{W}}}name"))):
             found.setdefault("snapshot", known[1])
             found.setdefault("lang", known[2])
-    return {"snapshot": found.get("snapshot", "")[:64], "lang": found.get("lang", "zh")[:2]}
+    return {"snapshot": found.get("snapshot", "")[:64], "lang": found.get("lang", "zh")[:2], "part": found.get("part", "")[:200]}
 
 
 def check(path: Path, target: Path, asked: dict[str, Any]) -> dict[str, Any]:

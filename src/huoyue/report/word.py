@@ -75,7 +75,7 @@ def cover(meta: Mapping[str, Any], lang: str) -> str:
     """The title page, a section of its own without page numbers; the title's bookmark says of which snapshot it is."""
     title = run(meta["title"])
     if meta.get("snapshot"):
-        title = bookmark(0, report_mark(meta["snapshot"], lang), title)
+        title = bookmark(0, report_mark(meta["snapshot"], lang, part=bool(meta.get("part"))), title)
     lines = [("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
     shown = paragraph(title, "Title") + "".join(paragraph(run(text), name) for name, text in lines if text)
     return shown + paragraph("", properties=f"<w:sectPr>{PAGE}</w:sectPr>")

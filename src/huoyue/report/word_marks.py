@@ -37,6 +37,9 @@ def fingerprint_of(mark: str) -> str:
     return found[2] if found else ""
 
 
-def report_mark(digest: str, lang: str) -> str:
-    """The bookmark at the title: where somebody clears the document's properties, it still says whose report it is."""
-    return f"_hyd_{digest[:24]}_{lang}"
+def report_mark(digest: str, lang: str, *, part: bool = False) -> str:
+    """The bookmark at the title: where somebody clears the document's properties, it still says whose report it is.
+
+    One on a part of the round does not: which part it is on stands in the properties alone.
+    """
+    return f"_hyd_{digest[:24]}_{lang}{'_part' if part else ''}"
