@@ -1,4 +1,4 @@
-"""Editing a report's Word file as people do, with python-docx: numbers typed over, sentences rewritten, passages added."""
+"""Editing a report's Word file as people do: numbers typed over, sentences rewritten, passages added."""
 
 from __future__ import annotations
 
@@ -86,6 +86,5 @@ class Edited:
 
 def raised(text: str) -> str:
     """A number that is not that number."""
-    digits = [found for found in re.finditer(r"\d", text)]
-    last = digits[-1]
+    last = list(re.finditer(r"\d", text))[-1]
     return text[: last.start()] + str((int(last[0]) + 3) % 10) + text[last.end() :]

@@ -24,17 +24,21 @@ from huoyue.report.returned_comparing import compare
 from huoyue.report.returned_expected import expected
 from huoyue.report.returned_findings import Checked, Finding, Written
 from huoyue.report.returned_numbers import rounded, same, tokens
-from huoyue.report.returned_package import document, unpacked
+from huoyue.report.returned_package import MAIN, document, unpacked
 from huoyue.report.returned_reading import lines_of
 
 DIGEST = "ab" * 32
-TEXT = r"""# 总体情况
+FIRST = (
+    "2016年，名册共[129]{.n t=funnel}家，[29]{.n t=funnel}家参评，占[22.48%]{.n t=funnel}，"
+    "平均[61.37]{.n t=funnel}分，见[](#t-funnel)和[](#f-tiers)。"
+)
+TEXT = rf"""# 总体情况
 
-2016年，名册共[129]{.n t=funnel}家，[29]{.n t=funnel}家参评，占[22.48%]{.n t=funnel}，平均[61.37]{.n t=funnel}分，见[](#t-funnel)和[](#f-tiers)。
+{FIRST}
 
 评价方案设4个一级指标，满分100分。
 
-- **一项。** 秩相关系数为[−0.12]{.n t=funnel}，95%置信区间[0.05至0.31]{.n t=funnel}。
+- **一项。** 秩相关系数为[−0.12]{{.n t=funnel}}，95%置信区间[0.05至0.31]{{.n t=funnel}}。
 - 乙
 
 ## 分批次看
@@ -45,9 +49,9 @@ TEXT = r"""# 总体情况
 | 乙批 | 1,000 | 48.00 |
 | 丙批 | 7 | — |
 
-: 漏斗[129]{.n t=funnel} {#t-funnel csv="funnel"}
+: 漏斗[129]{{.n t=funnel}} {{#t-funnel csv="funnel"}}
 
-![档次](figures/tiers.svg){#f-tiers}
+![档次](figures/tiers.svg){{#f-tiers}}
 
 # 附件　名单
 
@@ -259,7 +263,9 @@ def test_what_is_tracked_as_deleted_is_gone_and_what_is_inserted_counts(hand: Ha
 
 def test_another_wording_of_today_does_not_raise_alarms(built: Path) -> None:
     """The file is of the wording of its day; the numbers are compared with the snapshot all the same."""
-    text = TEXT.replace("评价方案设4个", "首先，总分[48.00]{.n t=funnel}分。\n\n本轮评价方案设4个").replace("- 乙\n", "")
+    text = TEXT.replace("评价方案设4个", "首先，总分[48.00]{.n t=funnel}分。\n\n本轮评价方案设4个").replace(
+        "- 乙\n", ""
+    )
     today = expected(replace(report(), markdown=text), "zh")
     found = compared(built, today)
     assert [one for one in found.findings if one.verdict == "differs"] == []
@@ -274,7 +280,18 @@ def test_years_dates_sections_telephones_and_codes_are_no_numbers() -> None:
     assert tokens(quiet) == []
     assert tokens("In 2016, on May 3, 2016 and 3 May, Table 2, Section 3.1, Annex 4.") == []
     loud = "共129家，占12.82%；得−0.5分、1,000.5分；6个月，第3名，2016家，50-60分，为-2"
-    assert [one.text for one in tokens(loud)] == ["129", "12.82%", "−0.5", "1,000.5", "6", "3", "2016", "50", "60", "-2"]
+    assert [one.text for one in tokens(loud)] == [
+        "129",
+        "12.82%",
+        "−0.5",
+        "1,000.5",
+        "6",
+        "3",
+        "2016",
+        "50",
+        "60",
+        "-2",
+    ]
 
 
 def marked_copy(word: Edited, known: dict[str, object], folder: Path) -> tuple[Checked, Path]:
@@ -359,42 +376,36 @@ def zip_of(path: Path, parts: dict[str, bytes]) -> Path:
     return path
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MACROS = b"application/vnd.ms-word.document.macroEnabled.main"
 BOMB = b'<!DOCTYPE d [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
 def hostile(built: Path, what: str, path: Path) -> Path:
     """A file that means no good."""
     parts = unpacked(built)
-    document = parts["word/document.xml"]
-    match what:
-        case "no zip":
-            path.write_bytes(b"PK\x03\x04" + bytes(200))
-            return path
-        case "text":
-            path.write_bytes("不是文件".encode())
-            return path
-        case "old":
-            path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
-            return path
-        case "macros":
-            parts["word/vbaProject.bin"] = b"x"
-        case "macro type":
-            types = parts["[Content_Types].xml"]
-            plain = b"vnd.openxmlformats-officedocument.wordprocessingml.document.main"
-            parts["[Content_Types].xml"] = types.replace(plain, b"vnd.ms-word.document.macroEnabled.main")
-        case "entities":
-            parts["word/document.xml"] = document.replace(b"<w:document", BOMB + b"<w:document", 1)
-        case "bomb":
-            parts["word/media/big.bin"] = bytes(257 * 2**20)
-        case "long text":
-            filled = b"<w:body>" + b"<w:p/>" * 60_001
-            parts["word/document.xml"] = document.replace(b"<w:body>", filled, 1)
-        case "deep":
-            parts["word/document.xml"] = document.replace(b"<w:body>", b"<w:body>" + b"<w:sdt>" * 400, 1)
-        case "upwards":
-            parts["../outside.xml"] = b"x"
-        case "workbook":
-            parts = {"[Content_Types].xml": parts["[Content_Types].xml"], "xl/workbook.xml": b"<x/>"}
+    plain = {"no zip": b"PK\x03\x04" + bytes(200), "text": "不是文件".encode(), "old": OLE + bytes(600)}
+    if what in plain:
+        path.write_bytes(plain[what])
+        return path
+    added = {
+        "macros": ("word/vbaProject.bin", b"x"), "bomb": ("word/media/big.bin", bytes(257 * 2**20)),
+        "upwards": ("../outside.xml", b"x"),
+    }  # fmt: skip
+    changed = {
+        "macro type": ("[Content_Types].xml", MAIN.removesuffix("+xml").encode(), MACROS),
+        "entities": ("word/document.xml", b"<w:document", BOMB + b"<w:document"),
+        "long text": ("word/document.xml", b"<w:body>", b"<w:body>" + b"<w:p/>" * 60_001),
+        "deep": ("word/document.xml", b"<w:body>", b"<w:body>" + b"<w:sdt>" * 400),
+    }
+    if what in added:
+        parts[added[what][0]] = added[what][1]
+    elif what in changed:
+        name, old, new = changed[what]
+        assert old in parts[name]
+        parts[name] = parts[name].replace(old, new, 1)
+    else:
+        parts = {"[Content_Types].xml": parts["[Content_Types].xml"], "xl/workbook.xml": b"<x/>"}
     return zip_of(path, parts)
 
 
@@ -432,7 +443,7 @@ def test_random_edits_never_break_the_reading(built: Path, known: dict[str, obje
     for seed in range(8):
         chance, word = random.Random(seed), Edited(built)
         for _ in range(5):
-            nodes = [node for node in word.body.iter(qn("w:r"), qn("w:bookmarkStart"), qn("w:bookmarkEnd"))]
+            nodes = list(word.body.iter(qn("w:r"), qn("w:bookmarkStart"), qn("w:bookmarkEnd")))
             node = chance.choice(nodes)
             node.getparent().remove(node)
         found = compared(word.save(tmp_path / "random.docx"), known)

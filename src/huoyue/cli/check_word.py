@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from huoyue.report.returned_findings import Checked, Finding
 
 FileArgument = Annotated[
-    Path, typer.Argument(metavar="FILE.docx", help="修改过的 Word 报告 / the edited Word report", exists=True, dir_okay=False)
+    Path,
+    typer.Argument(
+        metavar="FILE.docx", help="修改过的 Word 报告 / the edited Word report", exists=True, dir_okay=False
+    ),
 ]
 MarkedOption = Annotated[
     Path | None, typer.Option("--out", "-o", help="标注副本写到哪里 / where to write the marked copy", dir_okay=False)
@@ -30,7 +33,7 @@ def check_word(
     context: typer.Context, snapshot: SnapshotArgument, file: FileArgument, out: MarkedOption = None,
     templates: TemplatesOption = None,
 ) -> None:  # fmt: skip
-    """核对修改过的 Word 报告：逐个数字与快照比对，并可写出标注副本。 Check an edited Word report against its snapshot."""
+    """核对修改过的 Word 报告，逐个数字与快照比对。 Check an edited Word report against its snapshot."""
     screen: Screen = context.obj
     with screen.progress(M("Checking the numbers")), tempfile.TemporaryDirectory() as folder:
         marked = Path(folder, "marked.docx")

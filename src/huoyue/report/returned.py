@@ -92,7 +92,7 @@ def asked_of_child(path: Path, asked: Mapping[str, Any]) -> Any:
     if path.stat().st_size > LARGEST:
         raise Unchecked("too_large")
     known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    child = subprocess.Popen(  # noqa: S603 - our own module
+    child = subprocess.Popen(  # our own module
         [sys.executable, "-P", "-m", "huoyue.report.returned_child"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
         env=known | {"LANG": "C.UTF-8", "PYTHONUTF8": "1"}, start_new_session=True,

@@ -54,7 +54,11 @@ def stamp(path: Path) -> dict[str, str]:
         if known := REPORT_MARK.fullmatch(str(node.get(f"{{{W}}}name"))):
             found.setdefault("snapshot", known[1])
             found.setdefault("lang", known[2])
-    return {"snapshot": found.get("snapshot", "")[:64], "lang": found.get("lang", "zh")[:2], "part": found.get("part", "")[:200]}
+    return {
+        "snapshot": found.get("snapshot", "")[:64],
+        "lang": found.get("lang", "zh")[:2],
+        "part": found.get("part", "")[:200],
+    }
 
 
 def check(path: Path, target: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +88,10 @@ def main() -> None:
     limit()
     try:
         path = Path(asked["path"])
-        answer = {"stamp": stamp(path)} if asked["task"] == "stamp" else {"checked": check(path, Path(asked["target"]), asked)}
+        if asked["task"] == "stamp":
+            answer: dict[str, Any] = {"stamp": stamp(path)}
+        else:
+            answer = {"checked": check(path, Path(asked["target"]), asked)}
     except Unreadable as unreadable:
         answer = {"unreadable": unreadable.code}
     json.dump(answer, sys.stdout, ensure_ascii=False)

@@ -1,7 +1,7 @@
 """Every number of an edited file against the report: as it was, changed, gone, or written by hand.
 
 A number whose mark is still there is compared with what it should be. Where the mark went with the old number, the
-paragraph tells (`returned_pairing`). What people wrote anew is looked up among the numbers that the report knows nearby.
+paragraph tells (`returned_pairing`). What people wrote is looked up among the numbers that the report knows nearby.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from huoyue.report.returned_aligning import Lined, Pair, align, renamed, tidied
+from huoyue.report.returned_aligning import Lined, Pair, headings_of, renamed, tidied
 from huoyue.report.returned_findings import Checked, Finding, Reworded, Verdict, Written
 from huoyue.report.returned_numbers import all_numbers, one_rounded, one_same, rounded, same, tokens
 from huoyue.report.returned_pairing import Number, settle
+from huoyue.report.returned_tables import align
 from huoyue.report.word_marks import Bound
 
 DIGITS = re.compile(r"\d[\d,.]*")
@@ -68,7 +69,7 @@ class Comparing:
         return self.checked
 
     def numbers_of(self, at: int) -> list[Number]:
-        """The numbers of a line of the file. One in a mark counts whatever it looks like, and whole, if somebody typed on."""
+        """The numbers of a line of the file. One in a mark counts whatever it looks like, and as a whole."""
         line = self.theirs[at]
         counted = {token.start for token in tokens(line.text)}
         numbers = [Number(0, token) for token in all_numbers(line.text)]
@@ -145,12 +146,11 @@ class Comparing:
         self, at: int, found: Sequence[Number], verdict: Verdict, known: str, table: str, *, typed: bool = False
     ) -> None:
         start, end = found[0].token.start, found[-1].token.end
-        self.checked.findings.append(
-            Finding(
-                verdict, self.theirs[at].text[start:end], known, table, self.ours.labels.get(table, ""),
-                self.headings[at], self.context(at, start, end), typed, at, start, end,
-            )  # fmt: skip
-        )
+        finding = Finding(
+            verdict, self.theirs[at].text[start:end], known, table, self.ours.labels.get(table, ""), self.headings[at],
+            self.context(at, start, end), typed, at, start, end,
+        )  # fmt: skip
+        self.checked.findings.append(finding)
 
     def context(self, at: int, start: int = 0, end: int = 0) -> str:
         """The words around a number; in a table the head of its row."""
@@ -181,7 +181,9 @@ class Comparing:
     def near(self, ours: Iterable[int], theirs: Iterable[int]) -> list[tuple[str, str]]:
         """What the report knows nearby, as (number, table): of these lines, then of the tables they cite."""
         marks = [mark for at in ours for mark in self.ours.lines[at].marks]
-        found = [(token.text, self.ours.bound[m].table) for m in marks for token in all_numbers(self.ours.bound[m].text)]
+        found = [
+            (token.text, self.ours.bound[m].table) for m in marks for token in all_numbers(self.ours.bound[m].text)
+        ]
         found += [(token.text, "") for at in ours for token in tokens(self.ours.lines[at].text)]
         cited = [self.ours.bound[mark].table for mark in marks]
         texts = "\n".join(self.theirs[at].text for at in theirs)
@@ -240,14 +242,3 @@ class Comparing:
 def masked(text: str) -> str:
     """A text without blanks, any number in it as good as another."""
     return "".join(DIGITS.sub("#", text).split())
-
-
-def headings_of(lines: Sequence[Lined]) -> list[str]:
-    """The heading above each line."""
-    found, heading = [], ""
-    for line in lines:
-        found.append(heading)
-        if line.level and line.cell is None:
-            heading = tidied(line.text)
-            found[-1] = heading
-    return found

@@ -1,4 +1,4 @@
-"""What a report's Word file would hold if it were written today, as plain data for the child that reads an edited one."""
+"""What a report's Word file would hold if it were written today, as plain data for the child process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The marked copy: the file as it was handed in, every number that differs highlighted, with a comment on what it should be."""
+"""The marked copy: the file as handed in, each number that differs highlighted, with a comment on what it should be."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ class Comments:
 
     def __init__(self, parts: Mapping[str, bytes], main: str) -> None:
         self.parts, self.main = parts, main
-        self.relations = parsed(parts.get(relations_of(main)) or f'<Relationships xmlns="{PACKAGE}/relationships"/>'.encode())
+        self.relations = parsed(
+            parts.get(relations_of(main)) or f'<Relationships xmlns="{PACKAGE}/relationships"/>'.encode()
+        )
         known = [node for node in self.relations if node.get("Type") == f"{OFFICE}/comments"]
         self.new = not known
         self.name = beside(main, str(known[0].get("Target"))) if known else beside(main, "huoyue_comments.xml")

@@ -17,7 +17,13 @@ from huoyue.report.word_xml import W
 MOST_LINES, MOST_SIGNS = 60_000, 4_000_000
 SKIPPED = {f"{{{W}}}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "instrText", "delText", "drawing", "pict",
                                          "object", "tblPr", "tblGrid", "trPr", "tcPr", "sectPr")}  # fmt: skip
-SIGNS = {f"{{{W}}}tab": "\t", f"{{{W}}}br": "\n", f"{{{W}}}cr": "\n", f"{{{W}}}noBreakHyphen": "-", f"{{{W}}}ptab": "\t"}
+SIGNS = {
+    f"{{{W}}}tab": "\t",
+    f"{{{W}}}br": "\n",
+    f"{{{W}}}cr": "\n",
+    f"{{{W}}}noBreakHyphen": "-",
+    f"{{{W}}}ptab": "\t",
+}
 
 
 @dataclass(frozen=True)
