@@ -33,6 +33,21 @@ class Expected:
     labels: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class Nearby:
+    """A number that the report knows: its table, and what it counts, where that is said."""
+
+    text: str
+    table: str
+    unit: str = ""
+
+    def may_be(self, other: Number) -> bool:
+        """Whether a number somebody wrote can mean this one. A small one that says not what it counts could be any."""
+        if self.text.endswith(("%", "％")) != (other.token.unit == "%"):
+            return False
+        return self.unit == other.token.unit if self.unit else len(other.token.plain) > 1
+
+
 def compare(ours: Expected, theirs: Sequence[Lined]) -> Checked:
     """What became of the report's numbers and wording in the lines of a file."""
     return Comparing(ours, theirs).run()
@@ -178,26 +193,27 @@ class Comparing:
             Finding("removed", "", shown, table, self.ours.labels.get(table, ""), heading, tidied(line.text)[:60])
         )
 
-    def near(self, ours: Iterable[int], theirs: Iterable[int]) -> list[tuple[str, str]]:
-        """What the report knows nearby, as (number, table): of these lines, then of the tables they cite."""
-        marks = [mark for at in ours for mark in self.ours.lines[at].marks]
-        found = [
-            (token.text, self.ours.bound[m].table) for m in marks for token in all_numbers(self.ours.bound[m].text)
-        ]
-        found += [(token.text, "") for at in ours for token in tokens(self.ours.lines[at].text)]
-        cited = [self.ours.bound[mark].table for mark in marks]
+    def near(self, ours: Iterable[int], theirs: Iterable[int]) -> list[Nearby]:
+        """What the report knows nearby: the numbers of these lines, then those of the tables they cite."""
+        found, cited = [], []
+        for at in ours:
+            line = self.ours.lines[at]
+            for one in self.known_of(0, at):
+                table = self.ours.bound[one.mark].table if one.mark else ""
+                found.append(Nearby(one.token.text, table, one.token.unit if line.cell is None else ""))
+            cited += [self.ours.bound[mark].table for mark in line.marks]
         texts = "\n".join(self.theirs[at].text for at in theirs)
         cited += [name for name, label in self.ours.labels.items() if re.search(rf"{re.escape(label)}(?!\d)", texts)]
-        return found + [(text, table) for table in dict.fromkeys(cited) for text in self.tables[table]]
+        return found + [Nearby(text, table) for table in dict.fromkeys(cited) for text in self.tables[table]]
 
-    def look_up(self, at: int, one: Number, near: Sequence[tuple[str, str]]) -> None:
+    def look_up(self, at: int, one: Number, near: Sequence[Nearby]) -> None:
         """A number that somebody wrote, among those the report knows nearby."""
-        text, percent = one.token.text, one.token.unit == "%"
-        alike = [(known, table) for known, table in near if known.endswith(("%", "％")) == percent]
-        exact = [pair for pair in alike if one_same(text, pair[0])]
-        close = [pair for pair in alike if "." in text and one_rounded(text, pair[0])]
+        text = one.token.text
+        alike = [known for known in near if known.may_be(one)]
+        exact = [known for known in alike if one_same(text, known.text)]
+        close = [known for known in alike if "." in text and one_rounded(text, known.text)]
         if best := exact or close:
-            self.add(at, [one], "agrees", best[0][0], best[0][1], typed=True)
+            self.add(at, [one], "agrees", best[0].text, best[0].table, typed=True)
         else:
             self.add(at, [one], "unknown", "", "", typed=True)
 
