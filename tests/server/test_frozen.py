@@ -167,6 +167,8 @@ def test_a_correction_makes_a_later_snapshot_that_says_what_moved_and_why(frozen
     assert moved[0]["after"] == before["maximum"]
     assert moved[0]["number"] == objection.number
     assert Correction.objects.get().frozen_id == second.pk
+    scores = dict(after.results["scores"].select("unit", "score").iter_rows())
+    assert {code: one.score for code, one in standing_of(frozen.round).scores.items()} == scores
     assert refusal(lambda: freeze_again(frozen.world.acting("sun"), first, cut_again(first), "再次更正得分")) == "stale"
     assert (
         refusal(lambda: freeze_again(frozen.world.acting("sun"), second, cut_again(second), "再次更正得分"))
