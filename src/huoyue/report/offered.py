@@ -1,10 +1,9 @@
-"""What an editor of the wording can choose from: every name of the context with its meaning and value, tables, figures."""
+"""What an editor of the wording can choose from: every name of the context with meaning and value, tables, figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -15,8 +14,9 @@ from huoyue.report.section import Ground, readable
 
 LONGEST = 60
 """Characters of a value that are shown."""
-OF_SHARE = ("pct", "n")
-OF_COUNT = {"zh": ("n", "c"), "en": ("n", "units")}
+ENDS = {
+    (Share, "zh"): ("pct", "n"), (Share, "en"): ("pct", "n"), (Count, "zh"): ("n", "c"), (Count, "en"): ("n", "units"),
+}  # fmt: skip
 """How a share and a number of units print: the bare number, or with what is counted."""
 
 
@@ -74,18 +74,15 @@ def offers(kind: Any, value: Any, path: str, meaning: Message, lang: str) -> Ite
         kind = next(one for one in get_args(kind) if one is not type(None))
     if get_origin(kind) is tuple:
         yield from of_list(get_args(kind)[0], value or [], path, meaning, lang)
-    elif kind is Share:
-        for end in OF_SHARE:
-            yield Offer(f"{path}.{end}", held(f"{path}.{end}"), meaning, shown(value[end] if value else None))
-    elif kind is Count:
-        for end in OF_COUNT[lang]:
+    elif (kind, lang) in ENDS:
+        for end in ENDS[kind, lang]:
             yield Offer(f"{path}.{end}", held(f"{path}.{end}"), meaning, shown(value[end] if value else None))
     elif is_dataclass(kind) and isinstance(kind, type) and kind not in (Num, Block):
         for name, inner, own in members(kind):
             yield from offers(inner, value[name] if value else None, f"{path}.{name}", own, lang)
     elif kind is bool:
         yield Offer(path, f"{{% if {path} %}}…{{% endif %}}", meaning, shown(value))
-    elif kind in (str, int, Num, date) or value is None or isinstance(value, str):
+    else:
         yield Offer(path, held(path), meaning, shown(value))
 
 

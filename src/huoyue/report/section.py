@@ -103,7 +103,7 @@ def rendered(on: Ground, name: str, text: str, others: Mapping[str, str] | None 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, on.lang)
         folder.mkdir()
-        for other, own in ((others or {}) | {name: text}).items():
+        for other, own in (dict(others or {}) | {name: text}).items():
             (folder / f"{other}.md.j2").write_text(own, "utf-8")
         prose = tidy(render_template(Path(place), f"{on.lang}/{name}.md.j2", on.data))
     if len(prose) > LONGEST:

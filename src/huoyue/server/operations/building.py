@@ -147,7 +147,7 @@ class Build:
     def begun(self, request: str) -> subprocess.Popen[str]:
         """The child process, with its request on its input and no secret in its environment."""
         known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        child = subprocess.Popen(  # noqa: S603 - our own module
+        child = subprocess.Popen(
             [sys.executable, "-P", "-m", "huoyue.report.building"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, encoding="utf-8", cwd=self.folder, start_new_session=True,
             env=known | {"HOME": str(self.folder), "TMPDIR": str(self.folder), "LANG": "C.UTF-8"},

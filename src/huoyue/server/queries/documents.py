@@ -41,12 +41,12 @@ def job_door(person: Person, *, round: str, job: str) -> Job | Refusal:  # noqa:
     return visible_jobs(person, found).filter(uid=job).first() or ABSENT
 
 
-def document_door(person: Person, *, round: str, job: str, file: int) -> Document | Refusal:  # noqa: A002
+def document_door(person: Person, *, round: str, job: str, number: int) -> Document | Refusal:  # noqa: A002
     """A file that such work made."""
     found = job_door(person, round=round, job=job)
     if isinstance(found, Refusal):
         return found
-    return Document.objects.filter(job=found, position=file).first() or ABSENT
+    return Document.objects.filter(job=found, position=number).first() or ABSENT
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,23 @@ WHOLE = M("The whole round")
 STOPPED = M("Building stopped without a word, {tries} times over (code {code}).")
 TOO_LONG = M("Building took longer than {minutes} minutes.")
 SILENT_WORKER = M("The process that built it ended, {tries} times over.")
+SECTION_TITLES: dict[str, Message] = {
+    "report": M("Order of the sections"),
+    "summary": M("Summary"),
+    "foreword": M("Foreword"),
+    "organisation": M("Organisation of the evaluation"),
+    "results": M("Results"),
+    "indicators": M("Indicator by indicator"),
+    "conclusions": M("Conclusions"),
+    "absent": M("Who was not evaluated"),
+    "checks": M("Checks of the data"),
+    "history": M("Against earlier years"),
+    "recommendations": M("Recommendations"),
+    "method": M("Notes on method"),
+    "annex": M("Annex: results"),
+    "panel": M("Annex: the panel"),
+    "standing_back": M("Annex: recusal"),
+    "part": M("Report on a batch or an industry"),
+    "unit": M("Document on one alliance"),
+}
+"""Sections of the report's wording; one that is not named here is called by its file."""
