@@ -124,7 +124,9 @@ class Build:
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
                 child.wait()
-            listening.join(BEAT)
+            listening.join(5)
+            if child.stdout is not None:
+                child.stdout.close()
         if code is None:
             return
         self.read()
