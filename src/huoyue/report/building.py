@@ -16,12 +16,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from huoyue.core.phrase import both
-from huoyue.core.problem import Place, Problem, Refused
+from huoyue.core.problem import Refused
 from huoyue.report.cards import write_cards
 from huoyue.report.context_seal import Known
 from huoyue.report.documents import FORMATS, Wanted, write_wanted
 from huoyue.report.passages import Placed
+from huoyue.report.problem_words import problem_said
 from huoyue.report.scope import restricted, scope_of, title_of
 from huoyue.snapshot.digests import zipped
 from huoyue.snapshot.store import Snapshot, read
@@ -113,24 +113,6 @@ def end_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-
-
-def problem_said(problem: Problem) -> dict[str, str]:
-    """A problem in both languages, with its place and how to mend it."""
-    found = {}
-    for lang, what, mend in zip(("zh", "en"), both(problem.what), both(problem.mend) if problem.mend else ("", ""),
-                                strict=True):  # fmt: skip
-        gap = "" if lang == "zh" else " "
-        found[lang] = f"{where(problem.place, lang)}{what}{gap if mend else ''}{mend}"
-    return found
-
-
-def where(place: Place, lang: str) -> str:
-    """The file and line of a mistake in a template."""
-    if not place.file:
-        return ""
-    line = (f"第{place.line}行" if lang == "zh" else f", line {place.line}") if place.line else ""
-    return f"{place.file}{line}：" if lang == "zh" else f"{place.file}{line}: "
 
 
 def main() -> int:
