@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.server.settled import Settled
@@ -17,6 +18,7 @@ from huoyue.report.context_seal import Known
 from huoyue.report.documents import Wanted, composed
 from huoyue.report.render_tree import read_tree
 from huoyue.report.returned_expected import DOT
+from huoyue.report.scope import Scope
 from huoyue.report.word import write_word
 from huoyue.server.models import Event, Frozen, Passage, Returned, Round
 from huoyue.server.queries.returned import carried, placed
@@ -29,10 +31,11 @@ pytestmark = pytest.mark.once
 WRITTEN = "秘书处于2016年走访了部分联盟，情况见附件1，联系电话010-88886666。"
 
 
-def word_of(found: Settled, lang: str = "zh") -> bytes:
+def word_of(found: Settled, lang: str = "zh", scope: Scope | None = None) -> bytes:
     """The report's Word file as it is built, without its figures drawn."""
     frozen = found.snapshot
-    wanted = Wanted(known=Known(frozen.number, frozen.at.date()), passages=placed(carried(found.round, lang)))
+    passages = placed(carried(found.round, lang))
+    wanted = Wanted(scope, known=Known(frozen.number, frozen.at.date()), passages=passages)
     made = composed(snapshot_of(frozen), lang, wanted)
     return write_word(read_tree(made.markdown, lang), dict.fromkeys(made.figures, DOT + bytes(8)), {}, made.meta)
 
@@ -151,3 +154,20 @@ def test_the_file_is_kept_under_its_digest(frozen: Settled, word: Edited):
     body = bytes_of(word)
     sent(client_of(frozen, "sun"), frozen.round, body)
     assert shelf_path("returned", Returned.objects.get().digest).read_bytes() == body
+
+
+def test_a_report_on_a_batch_is_compared_with_that_batch_and_carries_nothing(frozen: Settled, tmp_path: Path):
+    batch = snapshot_of(frozen.snapshot).facts.units["batch"][0]
+    path = tmp_path / "batch.docx"
+    path.write_bytes(word_of(frozen, "en", Scope("batch", batch)))
+    word, client = Edited(path), client_of(frozen, "sun")
+    mark = next(m for m in word.marks() if word.number(m).isdecimal())
+    right = word.number(mark)
+    word.type_within(mark, raised(right))
+    word.add_after(next(mark.iterancestors(qn("w:p"))), WRITTEN)
+    page = client.get(sent(client, frozen.round, bytes_of(word))["Location"]).text
+    returned = Returned.objects.get()
+    found = [(one["kind"], one["found"], one["expected"]) for one in returned.findings if "found" in one]
+    assert found == [("differs", raised(right), right)]
+    assert (returned.lang, Passage.objects.count()) == ("en", 0)
+    assert "不予沿用" in page

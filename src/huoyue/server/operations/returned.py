@@ -44,7 +44,7 @@ class LookedThrough:
     """A file that was checked and is on the disk, with its marked copy, before a row names it."""
 
     name: str
-    lang: str
+    said: Stamp
     frozen: Frozen
     digest: str
     marked_digest: str
@@ -63,7 +63,7 @@ def look_through(round_: Round, file: UploadedFile | None) -> LookedThrough:
             checked = check(path, expected(report_of(frozen, said, path.parent), said.lang), said.lang, marked)
             kept, copy = (keep_bytes("returned", one.read_bytes()) for one in (path, marked))
             name = safe_name(file.name or "" if file else "")
-            return LookedThrough(name, said.lang, frozen, kept, copy, checked)
+            return LookedThrough(name, said, frozen, kept, copy, checked)
     except Unchecked as unchecked:
         raise Refuse(f"returned_{unchecked.code}") from unchecked
     except Refused as refused:
@@ -101,37 +101,43 @@ def report_of(frozen: Frozen, said: Stamp, folder: Path) -> Document:
     """The report as it would be built today: that snapshot, the wording that holds, the passages that are carried."""
     templates = written_into(in_force(frozen.round, said.lang), folder / "templates")
     on = frozen.at.astimezone(ZoneInfo(frozen.round.time_zone)).date()
-    passages = placed(carried(frozen.round, said.lang))
+    passages = () if said.part else placed(carried(frozen.round, said.lang))
     return composed(
         snapshot_of(frozen), said.lang, Wanted(scope_of(said.part), templates, Known(frozen.number, on), passages)
     )
 
 
-def rows_of(checked: Checked) -> list[dict[str, Any]]:
-    """What was found, as it is kept: `kind` is a verdict, "unchanged" with its count, or "reworded"."""
+def rows_of(checked: Checked, part: str) -> list[dict[str, Any]]:
+    """What was found, as it is kept: `kind` is a verdict, "unchanged" with its count, "reworded", or "written".
+
+    The last is what was written by hand in a report on a part: passages go into the report on the whole alone.
+    """
     rows: list[dict[str, Any]] = [{"kind": "unchanged", "count": checked.unchanged}]
     for one in checked.findings[:MOST_FINDINGS]:
         found = asdict(one)
         rows.append({"kind": found.pop("verdict"), **found})
-    return rows + [{"kind": "reworded", **asdict(one)} for one in checked.reworded[:MOST_FINDINGS]]
+    rows += [{"kind": "reworded", **asdict(one)} for one in checked.reworded[:MOST_FINDINGS]]
+    return rows + [{"kind": "written", **asdict(one)} for one in checked.passages[:MOST_PASSAGES] if part]
 
 
 @operation("documents.returned")
 def hand_back(acting: Acting, round_: Round, looked: LookedThrough) -> Returned:
-    """Keep a file that was looked through; its passages are carried into the next report."""
-    rows = rows_of(looked.checked)
+    """Keep a file that was looked through; its passages are carried into the next report, unless it is on a part."""
+    checked, said = looked.checked, looked.said
+    rows = rows_of(checked, said.part)
+    carried_on = [] if said.part else checked.passages[:MOST_PASSAGES]
     found = Returned.objects.create(
-        round=round_, frozen=looked.frozen, lang=looked.lang, name=looked.name, digest=looked.digest,
+        round=round_, frozen=looked.frozen, lang=said.lang, name=looked.name, digest=looked.digest,
         marked_digest=looked.marked_digest, findings=rows, by=acting.doer, at=acting.at,
     )  # fmt: skip
     Passage.objects.bulk_create(
-        Passage(round=round_, returned=found, lang=looked.lang, heading=one.heading[:200], after=one.after,
+        Passage(round=round_, returned=found, lang=said.lang, heading=one.heading[:200], after=one.after,
                 text=one.text, position=at)
-        for at, one in enumerate(looked.checked.passages[:MOST_PASSAGES], 1)
+        for at, one in enumerate(carried_on, 1)
     )  # fmt: skip
     counts = counted(rows)
     after = {"file": looked.name, "digest": looked.digest, "snapshot": looked.frozen.number, **counts,
-             "passages": len(looked.checked.passages)}  # fmt: skip
+             "passages": len(carried_on)}  # fmt: skip
     record(acting, "documents.returned", round=round_, subject=str(found.pk), after=after)
     return found
 

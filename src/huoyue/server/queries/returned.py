@@ -37,9 +37,8 @@ def returned_files(round_: Round) -> QuerySet[Returned]:
 
 
 def carried(round_: Round, lang: str) -> QuerySet[Passage]:
-    """The passages that go into the next report in `lang`, in the order in which they were written."""
-    own = Passage.objects.filter(round=round_, lang=lang, dropped_at=None)
-    return own.order_by("returned__at", "returned_id", "position", "id")
+    """The passages that go into the next report in `lang`, in their order."""
+    return Passage.objects.filter(round=round_, lang=lang, dropped_at=None)
 
 
 def placed(passages: Iterable[Passage]) -> list[Placed]:

@@ -45,6 +45,7 @@ def one_page(request: HttpRequest, returned: Returned) -> HttpResponse:
     context = {
         "round": returned.round, "file": returned, "numbers": numbers, "counts": counted(returned.findings),
         "reworded": [one for one in returned.findings if one["kind"] == "reworded"],
+        "written": [one for one in returned.findings if one["kind"] == "written"],
         "passages": returned.passages.select_related("dropped_by"),
     }  # fmt: skip
     return render(request, "results/returned_one.html", context)
