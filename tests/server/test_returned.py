@@ -8,9 +8,9 @@ from pathlib import Path
 
 import docx
 import pytest
-from docx.oxml.ns import qn
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from docx.oxml.ns import qn
 from tests.server.settled import Settled
 from tests.server.world import make_round
 
