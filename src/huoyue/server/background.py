@@ -1,4 +1,4 @@
-"""The work beside the requests: reminders that are due, letters that wait, uploads that were given up.
+"""The work beside the requests: reminders that are due, letters that wait, uploads given up, webhooks.
 
 Several processes may run it at once.
 """
@@ -13,12 +13,13 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from huoyue.server.operations.deliveries import deliver_due
 from huoyue.server.operations.evidence import drop_abandoned
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
 
 PAUSE = 20.0
-WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned)
+WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned, deliver_due)
 log = logging.getLogger("huoyue.background")
 
 

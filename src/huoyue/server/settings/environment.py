@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -48,6 +49,14 @@ def words(name: str, default: str = "") -> list[str]:
 
 def numbers(name: str, default: str) -> list[int]:
     return read(name, default, lambda value: [int(word) for word in value.replace(",", " ").split()], "whole numbers")
+
+
+def networks(words: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Networks as 10.0.0.0/8."""
+    try:
+        return [ip_network(word) for word in words]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{' '.join(words)!r}: write networks as 10.0.0.0/8") from error
 
 
 def guarded_address(name: str) -> str:
