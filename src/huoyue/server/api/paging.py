@@ -24,7 +24,7 @@ LARGEST = 2**31
 class Paging(Schema):
     """Which part of a list."""
 
-    cursor: str = Field("", max_length=400, description=M("Where to begin: `next` of the part before.").text)
+    cursor: str = Field("", max_length=400, description=M("Where to begin: “next” of the part before.").text)
     limit: int = Field(50, ge=1, le=200, description=M("How many at most.").text)
 
 

