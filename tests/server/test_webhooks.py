@@ -208,6 +208,20 @@ def test_a_name_that_leads_inside_is_refused_and_the_page_says_why(world, receiv
     assert "HUOYUE_WEBHOOK_NETWORKS" in as_("sun").get(f"/interfaces/webhooks/{hook.uid}/").content.decode()
 
 
+def test_what_went_wrong_is_said_in_words(world, receiver, as_):
+    """A name that nobody has, a port where nobody listens: no English of the system on a Chinese page."""
+    hook = hook_of(world, receiver)
+    extended(world)
+    told = {}
+    for address in ("http://localhost:9/", "https://nobody.invalid/", f"https://localhost:{receiver.port}/"):
+        Webhook.objects.update(address=address)
+        Delivery.objects.update(due_at=timezone.now(), tries=0)
+        deliver_due(timezone.now())
+        told[address.partition(":")[0], Delivery.objects.get().error] = address
+    assert set(told) == {("http", "away"), ("https", "unknown_name"), ("https", "certificate")}
+    assert "证书" in as_("sun").get(f"/interfaces/webhooks/{hook.uid}/").content.decode()
+
+
 def test_the_address_that_was_checked_is_the_one_that_is_reached(world, receiver, monkeypatch):
     """A name that leads elsewhere when it is asked a second time is not asked a second time."""
     asked = []

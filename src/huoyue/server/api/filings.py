@@ -24,7 +24,7 @@ from huoyue.server.queries.uploads import version_door
 from huoyue.server.queries.windows import deadline_of
 from huoyue.server.wording import STATES
 
-OF = M("Filings").text
+OF = M("Filings and their versions").text
 SCOPE = "filings:read"
 READERS = ("filer", "liaison", "secretariat", "observer")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,6 +20,7 @@ from huoyue.server.saying import current_language
 
 SAID = ("summary", "description")
 """What of a specification people read."""
+PART = re.compile(r"^Part_(\w+)_$")
 
 
 @cache
@@ -92,7 +94,7 @@ def addresses(spec: dict[str, Any]) -> dict[str, list[Address]]:
 def shapes(spec: dict[str, Any]) -> dict[str, list[Field]]:
     """Every shape of an answer with its fields."""
     return {
-        name: [
+        PART.sub(r"Part[\1]", name): [
             Field(field, kind_of(about), about.get("description", ""), field in schema.get("required", ()))
             for field, about in schema.get("properties", {}).items()
         ]
@@ -103,7 +105,7 @@ def shapes(spec: dict[str, Any]) -> dict[str, list[Field]]:
 def kind_of(schema: dict[str, Any]) -> str:
     """A schema in a word or two: a text, a list of shapes, one of several."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rsplit("/", 1)[-1]
+        return PART.sub(r"Part[\1]", str(schema["$ref"]).rsplit("/", 1)[-1])
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(kind_of(one) for one in schema["anyOf"]))
     if schema.get("type") == "array":

@@ -11,6 +11,8 @@ import hmac
 import logging
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from socket import gaierror
+from ssl import SSLError
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -100,15 +102,25 @@ def send(delivery: Delivery, now: datetime) -> bool:
     status, error = None, ""
     try:
         status = post(hook.address, body, headers)
-    except NotAllowed:
-        error = "not_allowed"
     except (OSError, HTTPException, ValueError) as failed:
-        error = text_of(str(failed) or type(failed).__name__)[:200]
+        error = said_of(failed)
     if status is not None and 200 <= status < 300:
         arrived(delivery, now, status)
         return True
     refused(delivery, now, status, error or f"HTTP {status}")
     return False
+
+
+def said_of(failed: Exception) -> str:
+    """A code for what goes wrong often, in the words of the system for the rest."""
+    known: tuple[tuple[type[Exception], str], ...] = (
+        (NotAllowed, "not_allowed"), (gaierror, "unknown_name"), (SSLError, "certificate"), (TimeoutError, "silent"),
+        (ConnectionRefusedError, "away"),
+    )  # fmt: skip
+    for kind, code in known:
+        if isinstance(failed, kind):
+            return code
+    return text_of(str(failed) or type(failed).__name__)[:200]
 
 
 def arrived(delivery: Delivery, now: datetime, status: int) -> None:

@@ -6,7 +6,7 @@ from huoyue.core.message import M, Message
 
 SCOPES: dict[str, Message] = {
     "register:read": M("Register"),
-    "filings:read": M("Filings"),
+    "filings:read": M("Filings and their versions"),
     "screening:read": M("Verdicts of screening"),
     "review:read": M("Own score sheets"),
     "results:read": M("Results and snapshots"),
@@ -100,5 +100,9 @@ DELIVERY_STATES: dict[str, Message] = {
 }
 DELIVERY_ERRORS: dict[str, Message] = {
     "interrupted": M("Interrupted while sending; it is tried again."),
+    "unknown_name": M("The name in the address is not known."),
+    "certificate": M("The line is not safe: the receiver's certificate is not accepted."),
+    "silent": M("No answer came in time."),
+    "away": M("Nothing listens at the address."),
     "not_allowed": M("The address leads into a network that may not be reached (HUOYUE_WEBHOOK_NETWORKS)."),
 }
