@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,7 +18,9 @@ from tests.server.world import make_round
 
 from huoyue.server.models import Alliance, Contact, Edition, ReviewStage, Round, Stage
 from huoyue.server.models.sealing import unseal
+from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.shelf import snapshot_of
+from huoyue.snapshot.digests import zipped
 
 
 @pytest.fixture(autouse=True)
@@ -99,11 +102,14 @@ def test_a_list_comes_in_parts_whose_cursors_lead_through_every_row_once(frozen,
     assert first["items"][0]["alliance"] == "A002"
 
 
-FORGED = ("x", "W10", "WyJhIiwgImIiXQ", "WzEsICJcdTAwMDAiXQ", "Wzk5OTk5OTk5OTk5OTk5LCAiQSJd", "%00")
-"""No base64, an empty list, a text for a number, a text with NUL, a number beyond every database, NUL itself."""
+FORGED = {
+    "no base64": "x", "an empty list": "W10", "a text for a number": "WyJhIiwgImIiXQ", "NUL itself": "%00",
+    "a text with NUL": "WzEsICJcdTAwMDAiXQ", "half a sign": "WzEsICJcdWQ4MDAiXQ",
+    "a number beyond every database": "Wzk5OTk5OTk5OTk5OTk5LCAiQSJd",
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("cursor", FORGED)
+@pytest.mark.parametrize("cursor", FORGED.values(), ids=FORGED)
 def test_a_cursor_that_no_list_gave_out_is_refused_in_words(frozen, token, cursor):
     answer = call(token("sun", "secretariat"), f"rounds/r1/filings?cursor={cursor}")
     assert (answer.status_code, answer.json()["code"]) == (422, "cursor")
@@ -189,10 +195,15 @@ def test_a_session_opens_nothing_at_the_api_and_a_key_nothing_among_pages(frozen
     assert answer.status_code == 302
 
 
+OPEN = {"columns": [{"name": "unit"}], "rows": [{"unit": "A001", "tier": "high"}]}
+
+
 def edition(frozen, number: int, **fields) -> Edition:
+    """An edition as publishing leaves it, with one table of open data."""
+    body = zipped({"data/results.json": json.dumps(OPEN).encode(), "data/dictionary.json": b"[]", "zh/index.html": b""})
     now, sun = timezone.now(), frozen.world.people["sun"]
-    return Edition.objects.create(round=frozen.round, frozen=frozen.snapshot, number=number, digest=f"{number}" * 64,
-                                  file_digest="f" * 64, size=1, by=sun, at=now, **fields)  # fmt: skip
+    fields |= {"file_digest": keep_bytes("editions", body), "size": len(body), "digest": f"{number}" * 64}
+    return Edition.objects.create(round=frozen.round, frozen=frozen.snapshot, number=number, by=sun, at=now, **fields)
 
 
 def test_editions_are_everybodys_and_a_withdrawn_one_stays_listed_as_withdrawn(frozen):
@@ -203,6 +214,18 @@ def test_editions_are_everybodys_and_a_withdrawn_one_stays_listed_as_withdrawn(f
     assert told == [(1, "更正得分", None), (2, "", 1)]
     assert call("", "editions/r1/2").json()["errata"][0]["en"] == "A score was corrected"
     assert call("", "editions/r1/3").status_code == 404
+
+
+def test_open_data_are_read_as_published_and_of_a_withdrawn_edition_no_more(frozen):
+    found = edition(frozen, 1)
+    assert call("", "editions/r1/1").json()["tables"] == ["results"]
+    table = call("", "editions/r1/1/tables/results").json()
+    assert table == OPEN | {"round": "r1", "number": 1, "table": "results"}
+    assert call("", "editions/r1/1/tables/dictionary").status_code == 404
+    Edition.objects.filter(pk=found.pk).update(withdrawn_at=timezone.now(), withdrawn_reason="更正得分")
+    answer = call("", "editions/r1/1/tables/results")
+    assert (answer.status_code, answer.json()["code"]) == (410, "data_withdrawn")
+    assert call("", "editions/r1/1").json()["tables"] == []
 
 
 def test_the_number_of_queries_does_not_grow_with_the_list(frozen, token):

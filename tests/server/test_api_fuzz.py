@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.server.calling import key_of
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-REAL = {"round": "r1", "unit": "A001", "number": 1}
+REAL = {"round": "r1", "unit": "A001", "number": 1, "table": "results"}
 """What addresses name where they are not to lead nowhere."""
 KEYS = (("sun", "secretariat"), ("eva", "expert"), ("", ""))
 EXAMPLES = 4

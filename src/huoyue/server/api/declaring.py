@@ -93,7 +93,7 @@ def reading(
     The function may ask for the `request`, for the `row` that the door gives, and for parameters.
     """
     is_public = "anyone" in (allowed := frozenset(roles))
-    statuses = (404, 409, 422, 429) if is_public else (401, 403, 404, 409, 422, 429)
+    statuses = (404, 409, 410, 422, 429) if is_public else (401, 403, 404, 409, 422, 429)
     DECLARED[name] = Declared(allowed, door, scope)
     served = SERVICE.get(
         address, response={200: answers, 304: None} | dict.fromkeys(statuses, Refused), url_name=name,
@@ -117,7 +117,8 @@ def described(function: View, address: str) -> View:
         return function(**{name: known[name] for name in asked})
 
     kinds = [(name, int if kind == "int" else str) for kind, name in NAMED.findall(address)]
-    own = {name: hints[name] for name in asked if name not in ("request", "row")}
+    named = {name for name, _ in kinds}
+    own = {name: hints[name] for name in asked if name not in ("request", "row", *named)}
     parameters = [Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest)]
     parameters += [Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind) for name, kind in (*kinds, *own.items())]
     view.__signature__ = Signature(parameters)  # type: ignore[attr-defined]

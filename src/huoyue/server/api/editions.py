@@ -13,7 +13,8 @@ from huoyue.server.api.declaring import reading
 from huoyue.server.api.paging import Paging, part_of
 from huoyue.server.api.shapes import Digest, Part, Titled, local
 from huoyue.server.models import Edition
-from huoyue.server.queries.published import edition_door, published
+from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.published import edition_door, holding_edition_door, open_table, open_tables, published
 from huoyue.server.routes import ANYONE
 
 OF = M("Editions").text
@@ -33,6 +34,22 @@ class EditionShown(Schema):
     withdrawn_reason: str
 
 
+class EditionWithTables(EditionShown):
+    """The same with the names of its tables of open data; none once it is withdrawn."""
+
+    tables: list[str]
+
+
+class TableShown(Schema):
+    """A table of open data as it was published."""
+
+    round: str
+    number: int
+    table: str
+    columns: list[dict[str, Any]] = Field(description=M("Each column with its type and what it means.").text)
+    rows: list[dict[str, Any]]
+
+
 def shown(edition: Edition) -> dict[str, Any]:
     round_ = edition.round
     return {
@@ -49,7 +66,17 @@ def editions(paging: Query[Paging]) -> dict[str, Any]:
     return part_of(published(), {"round__key": str, "number": int}, paging, shown)
 
 
-@reading("editions/{slug:round}/{int:number}", "api_edition", M("A published edition"), EditionShown, of=OF,
+@reading("editions/{slug:round}/{int:number}", "api_edition", M("A published edition"), EditionWithTables, of=OF,
          roles=ANYONE, door=edition_door)  # fmt: skip
 def one(row: Edition) -> dict[str, Any]:
-    return shown(row)
+    return shown(row) | {"tables": open_tables(row)}
+
+
+@reading("editions/{slug:round}/{int:number}/tables/{slug:table}", "api_open_table", M("A table of open data"),
+         TableShown, of=OF, roles=ANYONE, door=holding_edition_door)  # fmt: skip
+def table_of(row: Edition, table: str) -> dict[str, Any]:
+    found = open_table(row, table)
+    if found is None:
+        raise Refuse("absent")
+    return {"round": row.round.key, "number": row.number, "table": table, "columns": found["columns"],
+            "rows": found["rows"]}  # fmt: skip

@@ -74,4 +74,7 @@ def is_ours(value: object, kind: type) -> bool:
     """Whether a value may stand in a cursor: a number that every database holds, or a text that it does."""
     if type(value) is not kind:
         return False
-    return 0 <= value < LARGEST if isinstance(value, int) else "\x00" not in str(value)
+    if isinstance(value, int):
+        return 0 <= value < LARGEST
+    text = str(value)
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -61,6 +61,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("The cursor is not one that this list gave out."),
         M("Begin without a cursor."),
     ),
+    "data_withdrawn": (
+        M("This edition was withdrawn; its data are not given out any more."),
+        M("The list of editions says which one holds."),
+    ),
     "webhook_address": (
         M("A webhook needs an address that begins with https://."),
         M("Write the whole address; a name and password do not belong into it."),
@@ -72,7 +76,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
 }
 STATUS: dict[str, int] = {
     "key_missing": 401, "key": 401, "key_role": 401, "scope": 403, "calls_too_many": 429, "asked_wrongly": 422,
-    "cursor": 422,
+    "cursor": 422, "data_withdrawn": 410,
 }  # fmt: skip
 """The HTTP status of these refusals where it is not 409."""
 HOOKED: dict[str, Message] = {
@@ -90,6 +94,11 @@ HOOKED: dict[str, Message] = {
     "review.stage_reopened": M("A stage of the review is reopened"),
     "round.frozen": M("A round is frozen"),
     "round.corrected": M("A corrected snapshot is made"),
+    "notice_period.put_up": M("Results are put on public notice"),
+    "notice_period.closed": M("A notice period is over"),
+    "objection.decided": M("An objection is decided"),
+    "edition.published": M("An edition is published"),
+    "edition.withdrawn": M("An edition is withdrawn"),
 }
 """Changes of state that webhooks tell of: what happened, never who did it or what was written."""
 TEST_DELIVERY = M("Test delivery")
