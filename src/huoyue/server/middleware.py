@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation.trans_real import parse_accept_lang_header
+from requests import RequestException
 
 from huoyue.core.problem import Refused
 from huoyue.core.refusal import Refusal
@@ -159,7 +160,9 @@ def refusals(answer: Answer) -> Answer:
             return errors.refused(request, error.refusal)
         if isinstance(error, Refused):
             return errors.problems(request, error.problems)
-        if isinstance(error, OSError) and request.path.startswith(reverse("account_login").removesuffix("login/")):
+        if isinstance(error, RequestException) and request.path.startswith(
+            reverse("account_login").removesuffix("login/")
+        ):
             log.warning("the identity provider cannot be reached: %s", error)
             return errors.refused(request, Refusal("provider_away"))
         return None
