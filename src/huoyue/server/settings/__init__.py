@@ -93,14 +93,8 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": env.database(env.text("HUOYUE_DATABASE"), DATA)}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA / "tries",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
-"""Tries at signing in and one-time codes used: counted over all processes, so in files and not in their memories."""
+CACHES = {"default": env.counts(DATABASES["default"]["ENGINE"], DATA)}
+"""Tries at signing in, one-time codes used, calls of the API: counted over all processes and machines."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

@@ -123,6 +123,14 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     raise ImproperlyConfigured("HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path")
 
 
+def counts(engine: str, folder: Path) -> dict[str, Any]:
+    """Where tries and calls are counted: in files beside SQLite, and in PostgreSQL, which several machines share."""
+    options = {"OPTIONS": {"MAX_ENTRIES": 50_000}}
+    if engine.endswith("postgresql"):
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "server_counts"} | options
+    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "tries"} | options
+
+
 def mail(url: str) -> dict[str, Any]:
     """Django's mail settings for smtp://user:password@host:port, smtps:// or smtp+starttls://."""
     parts = urlsplit(url)
