@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.server.calling import call, key_of
 
 from huoyue.server.models import Account, ApiKey, Event
 from huoyue.server.operations.accounts import end_duty, erase_account, kept_about, stop_account
-from huoyue.server.operations.api_calls import FAILURES
+from huoyue.server.operations.api_calls import FAILURES, counted
 from huoyue.server.operations.api_keys import MOST, digest_of_key, make_key
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.settings.environment import counts
 
 
 @pytest.fixture(autouse=True)
@@ -148,3 +151,16 @@ def test_only_a_whole_key_after_the_word_bearer_opens(world):
     token = key_of(world.ada, "filer")
     for header in (token, f"Basic {token}", "Bearer", "Bearer ", f"Bearer {token}x", "Bearer 密钥"):
         assert Client().get("/api/v1/rounds", headers={"Authorization": header}).status_code == 401, header
+
+
+def test_calls_are_counted_in_the_database_that_several_machines_share(db, settings):
+    """As with PostgreSQL; the table is made when the application starts."""
+    settings.CACHES = {"default": counts("django.db.backends.postgresql", settings.DATA)}
+    call_command("createcachetable", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    now = timezone.now()
+    assert [counted("key:1", 2, now).left for _ in range(3)] == [1, 0, -1]
+    assert counted("key:1", 2, now + timedelta(minutes=1)).left == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM server_counts")
+        assert cursor.fetchone()[0] == 2
