@@ -25,7 +25,12 @@ NO_PAGE = {
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "returned_file": "download", "returned_marked": "download",
-}  # fmt: skip
+} | dict.fromkeys((
+    "api_specification", "api_key", "api_rounds", "api_round", "api_indicators", "api_register", "api_alliance",
+    "api_filings", "api_filing", "api_version", "api_verdicts", "api_sheets", "api_results", "api_result",
+    "api_snapshots", "api_snapshot", "api_snapshot_file", "api_editions", "api_edition",
+    "api_open_table",
+), "answer to a program")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def looks(names: dict[str, str]) -> list[Look]:
         "": {
             "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
-            "account_reset_password": "/sign-in/password/reset/",
+            "account_reset_password": "/sign-in/password/reset/", "api": "/api/",
         },
         "filer": {
             "home": "/", "filing": f"{own}/", "filing_records": f"{own}/records/meeting/",
@@ -65,6 +70,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "filing_history": f"{own}/history/", "people": f"/alliances/{names['own']}/people/",
             "contact_new": f"/register/of/{names['own']}/contacts/new/",
             "contact": f"/register/of/{names['own']}/contacts/{names['contact']}/", "account": "/account/",
+            "keys_own": "/account/keys/",
             "account_change_password": "/sign-in/password/change/", "mfa_index": "/sign-in/2fa/",
             "mfa_activate_totp": "/sign-in/2fa/totp/activate/", "mfa_list_webauthn": "/sign-in/2fa/webauthn/",
             "mfa_add_webauthn": "/sign-in/2fa/webauthn/add/", "usersessions_list": "/sign-in/sessions/",
@@ -96,7 +102,9 @@ def looks(names: dict[str, str]) -> list[Look]:
             "round_copy": f"{past}/copy/", "round_step": f"{practice}/step/close/",
             "round_alliances": f"{practice}/alliances/", "round_enrol": f"{practice}/alliances/enrol/",
             "filing_extend": f"{own}/extend/", "filing": f"{filed}/", "filing_records": f"{filed}/records/meeting/",
-            "filing_points": f"{filed}/points/", "journal": "/journal/", "accounts": "/accounts/",
+            "filing_points": f"{filed}/points/", "journal": "/journal/",
+            "interfaces": "/interfaces/", "keys": "/interfaces/keys/",
+            "webhook": f"/interfaces/webhooks/{names['hook']}/", "accounts": "/accounts/",
             "account_new": "/accounts/new/", "accounts_contacts": "/accounts/contacts/",
             "account_one": "/accounts/of/filer/", "register": "/register/", "alliance_new": "/register/new/",
             "register_import": "/register/import/", "register_preview": f"/register/import/{names['preview']}/",
@@ -206,13 +214,18 @@ back = Returned.objects.create(
 for n, dropped in ((1, None), (2, now)):
     Passage.objects.create(round=frozen.round, returned=back, lang="zh", heading="总体情况", after="129家完成填报。",
                            text="秘书处走访了部分联盟，听取了意见。", position=n, dropped_at=dropped)
+from huoyue.server.operations.api_keys import make_key
+from huoyue.server.operations.webhooks import add_webhook, try_webhook
+make_key(doing("filer"), name="ERP", scopes=["filings:read"], days=90)
+hook = add_webhook(sun, address="https://receiver.example.org/huoyue", kinds=["round.opened"], round=None)
+try_webhook(sun, hook)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
-    "sample": str(sample.pk), "token": token, "returned": str(back.pk),
+    "sample": str(sample.pk), "token": token, "returned": str(back.pk), "hook": hook.uid,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),

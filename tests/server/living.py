@@ -148,6 +148,7 @@ from django.conf import settings
 from django.core.management import call_command
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
 from django.test import Client
 from tests.server.reviewing import opened_world
 from tests.server.world import make_world

@@ -13,3 +13,5 @@ if url := os.environ.get("HUOYUE_TEST_DATABASE"):
 from huoyue.server.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": env.counts("sqlite3", DATA)}  # noqa: F405
+"""In files whatever the database: tests empty them before they have one. Servers in processes use what they would."""

@@ -201,11 +201,12 @@ def test_somebody_in_two_windows_is_told_that_it_was_oneself(save, as_, world):
     late = save(client=second, revision=1, cells=MEETING | {"title": "第二个窗口"})
     assert (late.status_code, late.json()["code"]) == (409, "stale")
     assert "您已在另一窗口修改" in late.json()["what"]
-    assert late.json()["current"]["by"] == "您（另一窗口）"
+    assert (late.json()["current"]["by"], late.json()["current"]["own"]) == ("您（另一窗口）", True)
+    assert "采用另一窗口的" in as_("ada").get(f"{AT}records/meeting/").content.decode()
     assert late.json()["current"]["cells"]["title"] == "第一个窗口"
     theirs = save("ben", revision=1, cells=MEETING | {"title": "同事"}).json()
     assert "您已在另一窗口修改" not in theirs["what"]
-    assert theirs["current"]["by"] == "Ada"
+    assert (theirs["current"]["by"], theirs["current"]["own"]) == ("Ada", False)
 
 
 def test_without_scripts_too(save, as_, world):

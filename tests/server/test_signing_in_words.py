@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from tests.server.world import PASSWORD, World
 
+from huoyue.server.adapters import AccountAdapter
+
 pytestmark = pytest.mark.once
 PAGES = (
     "/sign-in/login/",
@@ -43,6 +45,19 @@ def test_the_page_for_signing_in_asks_for_the_sign_in_name_and_sends_nobody_to_s
     assert "用通行密钥登录" in text
     assert "注册" not in text
     assert "Sign-in name or e-mail" in words(page(Client(), "/sign-in/login/", "en"))
+
+
+def test_a_fault_of_our_own_while_signing_in_is_not_laid_at_the_providers_door(world: World, monkeypatch) -> None:
+    """A full disk is an OSError as much as a provider that is away."""
+
+    def full(*arguments: object, **named: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(AccountAdapter, "authenticate", full)
+    client = Client(raise_request_exception=False)
+    answer = client.post("/sign-in/login/", {"login": "ada", "password": PASSWORD})
+    assert answer.status_code == 500
+    assert "登录服务暂时无法连接" not in answer.content.decode()
 
 
 def test_after_signing_in_no_message_says_so(world: World) -> None:

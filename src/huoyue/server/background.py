@@ -1,4 +1,4 @@
-"""The work beside the requests: reminders that are due, letters that wait, uploads given up, documents asked for.
+"""The work beside the requests: reminders that are due, letters that wait, uploads given up, webhooks, documents.
 
 Several processes may run it at once.
 """
@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from huoyue.server.operations.building import build_next
+from huoyue.server.operations.deliveries import deliver_due
 from huoyue.server.operations.evidence import drop_abandoned
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
@@ -21,7 +22,7 @@ from huoyue.server.operations.reminders import remind_due
 PAUSE = 20.0
 REST = 2.0
 """Seconds between looks for documents to build: somebody waits for them."""
-WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned)
+WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned, deliver_due)
 log = logging.getLogger("huoyue.background")
 
 

@@ -15,14 +15,18 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation.trans_real import parse_accept_lang_header
+from requests import RequestException
 
 from huoyue.core.problem import Refused
 from huoyue.core.refusal import Refusal
+from huoyue.server.api.calling import caller, finished
 from huoyue.server.asking import acting, reader
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.ways_in import record_ways, ways_in
 from huoyue.server.queries.people import NOBODY, Person
 from huoyue.server.queries.people import person as person_of
+from huoyue.server.routes import API
 from huoyue.server.views import errors
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -63,7 +67,7 @@ def language(answer: Answer) -> Answer:
     """Chinese unless the reader chose English: by the switch on the page, or in the account."""
 
     def answered(request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get("lang", "zh")
+        chosen = request.COOKIES.get("lang", "zh") if not request.path.startswith(API) else accepted(request)
         code = "en" if chosen == "en" else "zh-hans"
         request.LANGUAGE_CODE = code
         with translation.override(code):
@@ -71,6 +75,22 @@ def language(answer: Answer) -> Answer:
         patch_vary_headers(response, ("Cookie",))
         response.headers.setdefault("Content-Language", "en" if code == "en" else "zh-Hans")
         return response
+
+    return answered
+
+
+def accepted(request: HttpRequest) -> str:
+    """The language that a program asks for in Accept-Language: the first of ours that it names."""
+    named = (code for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")))
+    return next((code[:2] for code in named if code[:2] in ("zh", "en")), "zh")
+
+
+def programs(answer: Answer) -> Answer:
+    """What every answer of the API carries, refusals too."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        return finished(request, response) if request.path.startswith(API) else response
 
     return answered
 
@@ -86,6 +106,9 @@ def person(answer: Answer) -> Answer:
 
 
 def asking(request: HttpRequest) -> Person:
+    """By the key where programs ask, by the session everywhere else."""
+    if request.path.startswith(API):
+        return caller(request)
     account = request.user
     if not account.is_authenticated:
         return NOBODY
@@ -137,7 +160,9 @@ def refusals(answer: Answer) -> Answer:
             return errors.refused(request, error.refusal)
         if isinstance(error, Refused):
             return errors.problems(request, error.problems)
-        if isinstance(error, OSError) and request.path.startswith(reverse("account_login").removesuffix("login/")):
+        if isinstance(error, RequestException) and request.path.startswith(
+            reverse("account_login").removesuffix("login/")
+        ):
             log.warning("the identity provider cannot be reached: %s", error)
             return errors.refused(request, Refusal("provider_away"))
         return None

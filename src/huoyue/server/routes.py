@@ -29,6 +29,8 @@ from huoyue.server.queries.people import Person
 ANYONE: frozenset[str] = frozenset({"anyone"})
 SIGNED_IN: frozenset[str] = frozenset({"signed-in"})
 View = Callable[..., HttpResponseBase]
+API = "/api/v1/"
+"""Where addresses for programs begin: there a key says who asks, and never a session."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Route:
     roles: frozenset[str]
     door: Callable[..., Any] | None = None
     methods: tuple[str, ...] = ("GET",)
+    scope: str = ""
+    """What a key has to be good for."""
 
     def why_not(self, person: Person, **named: object) -> Refusal | None:
         """Why `person` may not use it with what the address names; None if nothing stands against it."""
@@ -55,14 +59,24 @@ class Route:
         return {name: value for name, value in named.items() if name in asked}
 
     def role_refusal(self, person: Person) -> Refusal | None:
-        """Why the role alone does not do: no account, no role, or another role."""
+        """Why role and key alone do not do: no account, another role, or a key for something else."""
+        if self.roles == ANYONE and not self.is_for_programs:
+            return None
+        is_stranger = person.account is None  # asked of everybody at the API, where calls are counted meanwhile
         if self.roles == ANYONE:
             return None
-        if person.account is None:
-            return Refusal("sign_in")
-        if self.roles == SIGNED_IN or person.role in self.roles:
-            return None
-        return Refusal("role", {"role": person.role, "wanted": " ".join(sorted(self.roles))})
+        if is_stranger:
+            return Refusal("key_missing" if self.is_for_programs else "sign_in")
+        if self.roles != SIGNED_IN and person.role not in self.roles:
+            return Refusal("role", {"role": person.role, "wanted": " ".join(sorted(self.roles))})
+        if self.scope and person.scopes is not None and self.scope not in person.scopes:
+            return Refusal("scope", {"scope": self.scope})
+        return None
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Whether it belongs to the API, where nobody signs in."""
+        return self.address.startswith(API.lstrip("/"))
 
 
 ROUTES: dict[str, Route] = {}
@@ -76,9 +90,10 @@ def page(
     *,
     door: Callable[..., Any] | None = None,
     methods: str = "GET",
+    scope: str = "",
 ) -> URLPattern:
     """Declare a page. The view gets (request, row, **the rest of what the address names); without a door, no row."""
-    route = Route(name, address, view, frozenset(roles), door, tuple(methods.split()))
+    route = Route(name, address, view, frozenset(roles), door, tuple(methods.split()), scope)
     if ROUTES.setdefault(name, route).address != address:
         raise ValueError(f"two pages are called {name}")
     return path(address, guarded(route), name=name)
@@ -101,6 +116,8 @@ def guarded(route: Route) -> View:
             if refusal.code == "sign_in":
                 return to_sign_in(request)
             raise Refuse(refusal.code, **refusal.detail)
+        if any("\x00" in str(value) for value in named.values()):
+            raise Refuse("absent")  # nothing is called so, and PostgreSQL takes no such text
         if route.door is None:
             return route.view(request, **named)
         taken = route.taken(named)

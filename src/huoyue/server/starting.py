@@ -35,6 +35,7 @@ def prepare() -> list[Problem]:
     if problems := why_not_reach():
         return problems
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)  # where tries are counted; nothing to do where it is files
     if not is_protected(connection):
         log.error("the triggers that keep events were missing; they were made anew")
         protect(connection)

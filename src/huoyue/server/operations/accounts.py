@@ -170,6 +170,7 @@ def erase_account(acting: Acting, account: Account) -> None:
     end_sessions(account)
     for ways in (UserSession, Authenticator, SocialAccount):  # with addresses, devices, and what a provider told
         ways.objects.filter(user=account).delete()
+    account.keys.all().delete()
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)
@@ -193,6 +194,16 @@ def kept_about(account: Account) -> dict[str, object]:
                 "until": duty.ended_at.isoformat() if duty.ended_at else "",
             }
             for duty in duties
+        ],
+        "keys": [
+            {
+                "name": key.name,
+                "role": key.role,
+                "scopes": key.scopes,
+                "made": key.at.isoformat(),
+                "used_on": key.used_on.isoformat() if key.used_on else "",
+            }
+            for key in account.keys.all()
         ],
         "letters": [
             {"subject": letter.subject, "written": letter.written_at.isoformat(), "state": letter.state}

@@ -26,6 +26,8 @@ class Person:
     """The duties of the role acted in."""
     locked: str = ""
     """The role that cannot be acted in because the session used no second factor."""
+    scopes: frozenset[str] | None = None
+    """What the key of a program lets it read; None for people, whom nothing but their role limits."""
 
     @property
     def is_secretariat(self) -> bool:

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "huoyue.server.middleware.programs",
     "huoyue.server.middleware.person",
     "huoyue.server.middleware.ways_recorded",
     "huoyue.server.middleware.refusals",
@@ -92,14 +93,8 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": env.database(env.text("HUOYUE_DATABASE"), DATA)}
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": DATA / "tries",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
-"""Tries at signing in and one-time codes used: counted over all processes, so in files and not in their memories."""
+CACHES = {"default": env.counts(DATABASES["default"]["ENGINE"], DATA)}
+"""Tries at signing in, one-time codes used, calls of the API: counted over all processes and machines."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -221,6 +216,11 @@ QUOTA = env.number("HUOYUE_QUOTA_MB", 2000) * 2**20
 """How many bytes of evidence one filing may hold."""
 INVITATION_DAYS = env.number("HUOYUE_INVITATION_DAYS", 30)
 SIGN_UP_OPEN = False
+API_PER_MINUTE = env.number("HUOYUE_API_PER_MINUTE", 120)
+"""How many calls of the API one key may make in a minute; strangers, one address."""
+
+WEBHOOK_NETWORKS = env.networks(env.words("HUOYUE_WEBHOOK_NETWORKS", "127.0.0.0/8 ::1/128" if DEMONSTRATION else ""))
+"""Networks that are not public and that webhooks may reach all the same."""
 
 LOGGING = {
     "version": 1,

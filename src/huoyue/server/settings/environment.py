@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -48,6 +49,14 @@ def words(name: str, default: str = "") -> list[str]:
 
 def numbers(name: str, default: str) -> list[int]:
     return read(name, default, lambda value: [int(word) for word in value.replace(",", " ").split()], "whole numbers")
+
+
+def networks(words: list[str]) -> list[IPv4Network | IPv6Network]:
+    """Networks as 10.0.0.0/8."""
+    try:
+        return [ip_network(word) for word in words]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{' '.join(words)!r}: write networks as 10.0.0.0/8") from error
 
 
 def guarded_address(name: str) -> str:
@@ -112,6 +121,14 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured("HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path")
+
+
+def counts(engine: str, folder: Path) -> dict[str, Any]:
+    """Where tries and calls are counted: in files beside SQLite, and in PostgreSQL, which several machines share."""
+    options = {"OPTIONS": {"MAX_ENTRIES": 50_000}}
+    if engine.endswith("postgresql"):
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "server_counts"} | options
+    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "tries"} | options
 
 
 def mail(url: str) -> dict[str, Any]:

@@ -11,12 +11,14 @@ from django.shortcuts import render
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem
 from huoyue.core.refusal import Refusal
+from huoyue.server.routes import API
 from huoyue.server.saying import said
 from huoyue.server.wording import STATUS, refusal_words
 
 
 def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
+    """Whether a program asks: a script of ours, or a caller of the API."""
+    return request.headers.get("Accept", "").startswith("application/json") or request.path.startswith(API)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

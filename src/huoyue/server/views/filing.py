@@ -231,6 +231,7 @@ def clashed(clash: Stale, account: Account) -> JsonResponse:
             "revision": now.revision,
             "cells": now.cells,
             "by": said(OTHER_WINDOW) if own else str(now.changed_by),
+            "own": own,
             "at": now.changed_at.isoformat(),
         }
     return JsonResponse(body, status=409)

@@ -35,7 +35,7 @@ AREAS = (
 )
 REFUSALS: dict[str, tuple[Message, Message]] = {code: words for area in AREAS for code, words in area.REFUSALS.items()}
 """What each refusal says, and how to mend it. Keys are for ever."""
-STATUS = shared.STATUS
+STATUS = shared.STATUS | interfaces.STATUS
 
 
 def refusal_words(refusal: Refusal) -> tuple[Message, Message]:

@@ -40,6 +40,7 @@ PLACES: tuple[tuple[str, Message, tuple[str, ...]], ...] = (
     ("accounts", M("Accounts"), ("secretariat",)),
     ("mailbox", M("Letters"), ("secretariat", "liaison")),
     ("journal", M("Journal"), ("secretariat",)),
+    ("interfaces", M("Interfaces"), ("secretariat",)),
     ("help", M("Help"), ALL),
 )
 """The main menu: where it leads, its title, and for which roles."""

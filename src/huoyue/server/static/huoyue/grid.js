@@ -73,7 +73,7 @@
     }
     const choice = document.createElement("div");
     choice.className = "row";
-    for (const [label, own] of [["Mine", true], ["Take", false]]) {
+    for (const [label, own] of [["Mine", true], [said.current.own ? "TakeOwn" : "Take", false]]) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = say(label);
