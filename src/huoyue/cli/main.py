@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 import huoyue
-from huoyue.cli import audit, backup, example, guide, imports, round_commands, scheme, serve, template
+from huoyue.cli import audit, backup, example, guide, imports, round_carrying, round_commands, scheme, serve, template
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Refused
@@ -66,6 +66,7 @@ app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")
+app.add_typer(round_carrying.app, name="round")
 
 
 FAILURES = {
