@@ -47,5 +47,4 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Something in the archive is here already, under another round."),
         M("Look whether this round was imported before."),
     ),
-    "carried_gone": (M("This upload is no longer kept."), M("Upload the archive again.")),
 }
