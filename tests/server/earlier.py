@@ -84,7 +84,8 @@ def row(model: Any, made: dict[Any, list[Any]], drawn: random.Random, n: int) ->
         from tests.server.world import scheme_text
 
         values |= {"scheme_text": scheme_text(), "scheme_digest": sha256(scheme_text().encode()).hexdigest(),
-                   "key": "r1", "stage": "open", "practice": False}  # fmt: skip
+                   "key": "r1", "stage": "open", "practice": False, "opens_at": WHEN,
+                   "deadline": WHEN + timedelta(days=30)}  # fmt: skip
     return values
 
 

@@ -105,7 +105,8 @@ class Rounds:
             values["password"] = make_password(None)
         elif table.model is Round:
             values |= {"scheme_text": scheme_text(), "scheme_digest": digest_of_scheme(scheme_text()),
-                       "key": f"random{self.count}", "stage": "screened", "previous": None}  # fmt: skip
+                       "key": f"random{self.count}", "stage": "screened", "previous": None,
+                       "deadline": values["opens_at"] + timedelta(days=30)}  # fmt: skip
         else:
             for shelf, column in SHELVES.get(table.model, ()):
                 values[column] = keep_bytes(shelf, self.random.randbytes(self.random.randrange(200)))  # type: ignore[arg-type]

@@ -190,8 +190,8 @@ def check_round(archive: Archive, found: Carried) -> None:
     rows = found.rows("round")
     if len(rows) != 1 or rows[0]["key"] != archive.manifest.get("round"):
         raise damaged("tables/round.jsonl")
-    if rows[0]["time_zone"] not in available_timezones():
-        raise damaged("tables/round.jsonl, time_zone")
+    if rows[0]["time_zone"] not in available_timezones() or not rows[0]["opens_at"] < rows[0]["deadline"]:
+        raise damaged("tables/round.jsonl")
     if digest_of_scheme(found.scheme_text) != rows[0]["scheme_digest"]:
         raise damaged(SCHEME)
 
