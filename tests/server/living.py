@@ -70,6 +70,8 @@ class Place:
     database: str = ""
     port: int = field(default_factory=free_port)
     cookies: dict[str, str] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
+    """Further variables of its environment."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -84,6 +86,8 @@ class Place:
             "HUOYUE_LOG_LEVEL": "ERROR",
             "DJANGO_SETTINGS_MODULE": "huoyue.server.settings",
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            "HUOYUE_LOG_REQUESTS": "0",
+            **self.more,
         }
 
     def python(self, code: str, *arguments: str) -> str:

@@ -9,7 +9,7 @@ import huoyue.server.settings as settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
-READ = re.compile(r'env\.(?:file_text|text|flag|words|numbers?|secret)\(\s*"(HUOYUE_[A-Z_]+)"')
+READ = re.compile(r'env\.(?:file_text|text|flag|words|numbers?|secret|optional_secret)\(\s*"(HUOYUE_[A-Z_]+)"')
 ELSEWHERE = {"HUOYUE_LANG"}
 """Read by the commands, not by the settings."""
 
@@ -17,7 +17,7 @@ ELSEWHERE = {"HUOYUE_LANG"}
 def test_the_table_of_settings_names_every_variable_and_no_other() -> None:
     source = Path(settings.__file__).read_text(encoding="utf-8")
     read = set(READ.findall(source))
-    read |= {f"{name}_FILE" for name in re.findall(r'env\.secret\("(HUOYUE_[A-Z_]+)"', source)}
+    read |= {f"{name}_FILE" for name in re.findall(r'env\.(?:optional_)?secret\("(HUOYUE_[A-Z_]+)"', source)}
     rows = set(re.findall(r"^\| `(HUOYUE_[A-Z_]+)`", PAGE, re.MULTILINE))
     assert len(read) > 25
     assert rows == read | ELSEWHERE

@@ -12,7 +12,19 @@ from typing import Annotated, Literal
 import typer
 
 import huoyue
-from huoyue.cli import audit, backup, check_word, example, guide, imports, round_commands, scheme, serve, template
+from huoyue.cli import (
+    audit,
+    backup,
+    check_word,
+    example,
+    guide,
+    imports,
+    round_carrying,
+    round_commands,
+    scheme,
+    serve,
+    template,
+)
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Refused
@@ -64,9 +76,12 @@ app.command("check-word")(check_word.check_word)
 app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
 app.command("serve")(serve.serve)
+app.command("work")(serve.work)
+app.command("health")(serve.health)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")
+app.add_typer(round_carrying.app, name="round")
 
 
 FAILURES = {

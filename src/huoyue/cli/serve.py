@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from huoyue.cli.screen import Screen
+from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Problem, Refused
 
@@ -16,6 +17,9 @@ HostOption = Annotated[str, typer.Option(help="监听地址 / address to listen 
 PortOption = Annotated[int, typer.Option(help="端口 / port", min=1, max=65535)]
 DemoOption = Annotated[bool, typer.Option("--demo", help="演示：示例轮次与演示账号 / demonstration with accounts")]
 WorkersOption = Annotated[int, typer.Option(help="工作进程数 / worker processes", min=1, max=64)]
+BackgroundOption = Annotated[
+    bool, typer.Option("--background/--no-background", help="兼做后台工作（信件、提醒等）/ do the background work, too")
+]
 DataOption = Annotated[
     Path | None, typer.Option(help="数据文件夹，同 HUOYUE_DATA / data folder, as HUOYUE_DATA", file_okay=False)
 ]
@@ -27,6 +31,7 @@ def serve(
     port: PortOption = 8000,
     demo: DemoOption = False,
     workers: WorkersOption = 2,
+    background: BackgroundOption = True,
     data: DataOption = None,
 ) -> None:
     """启动网络填报系统。 Serve the web application."""
@@ -49,8 +54,41 @@ def serve(
     if settings.DEMONSTRATION:
         load_demonstration(screen)
     screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
-    starting.run(host, port, workers)
+    starting.run(host, port, workers, background=background)
     screen.say(M("Stopped."))
+
+
+def work(context: typer.Context, data: DataOption = None) -> None:
+    """只做后台工作：发信、提醒、生成文件等。 Do the background work alone: letters, reminders, documents."""
+    screen: Screen = context.obj
+    with_django(data)
+    from huoyue.server import starting  # why: slow
+
+    refused_by(screen, starting.why_not_work())
+    screen.say(M("At work – stop with Ctrl-C."))
+    starting.work()
+    screen.say(M("Stopped."))
+
+
+def health(
+    context: typer.Context, host: HostOption = "127.0.0.1", port: PortOption = 8000, data: DataOption = None
+) -> None:
+    """询问运行中的系统是否就绪。 Ask the running system whether it is ready."""
+    screen: Screen = context.obj
+    with_django(data)
+    from django.conf import settings  # why: slow
+
+    from huoyue.server.processes import answer_of  # why: slow
+
+    name = next((one.lstrip("*.") for one in settings.ALLOWED_HOSTS), "localhost")
+    status, found = answer_of(host, port, name, settings.METRICS_TOKEN)
+    if screen.as_json:
+        screen.data({"status": status, **found})
+    elif status == HTTPStatus.OK:
+        screen.say(M("Ready."))
+    else:
+        screen.note(M("Not ready at {address}.", address=f"{host}:{port}"))
+    raise typer.Exit(Exit.OK if status == HTTPStatus.OK else Exit.PROBLEMS)
 
 
 def with_django(data: Path | None = None) -> None:

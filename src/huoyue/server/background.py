@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from huoyue.server.operations.alive import sign_of_life
 from huoyue.server.operations.building import build_next
 from huoyue.server.operations.deliveries import deliver_due
 from huoyue.server.operations.evidence import drop_abandoned
@@ -40,6 +41,7 @@ def run_forever(stop: threading.Event) -> None:
     while not stop.is_set():
         close_old_connections()
         run_once(timezone.now())
+        sign_of_life("background")
         close_old_connections()
         stop.wait(PAUSE)
 

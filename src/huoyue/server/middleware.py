@@ -22,6 +22,7 @@ from huoyue.core.problem import Refused
 from huoyue.core.refusal import Refusal
 from huoyue.server.api.calling import caller, finished
 from huoyue.server.asking import acting, reader
+from huoyue.server.loglines import route_of
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.ways_in import record_ways, ways_in
 from huoyue.server.queries.people import NOBODY, Person
@@ -156,7 +157,7 @@ def refusals(answer: Answer) -> Answer:
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, Refuse):
-            log.info("refused %s %s %s", error.refusal.code, request.method, request.path.replace("\n", " "))
+            log.info("refused %s %s %s", error.refusal.code, request.method, route_of(request))
             return errors.refused(request, error.refusal)
         if isinstance(error, Refused):
             return errors.problems(request, error.problems)

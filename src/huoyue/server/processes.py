@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import socket
+from contextlib import closing
 from typing import Any
 
 APPLICATION = "huoyue.server.worker:application"
@@ -20,6 +23,19 @@ def is_taken(host: str, port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def answer_of(host: str, port: int, name: str, token: str) -> tuple[int, dict[str, Any]]:
+    """What the running server says to /ready/: the status, 0 if nobody answers, and what was found where it tells."""
+    headers = {"Host": name, "X-Forwarded-Proto": "https"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    try:
+        with closing(http.client.HTTPConnection(host, port, timeout=10)) as line:
+            line.request("GET", "/ready/", headers=headers)
+            answer = line.getresponse()
+            body = answer.read()
+    except (OSError, http.client.HTTPException):
+        return 0, {}
+    return answer.status, json.loads(body) if token and body.startswith(b"{") else {}
 
 
 def server(host: str, port: int, workers: int, target: str = APPLICATION) -> Any:

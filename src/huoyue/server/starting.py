@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from types import ModuleType
 
 from django.conf import settings
@@ -17,10 +20,12 @@ from django.db import OperationalError, connection, connections
 
 from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem
+from huoyue.server.counting import FOLDER
 from huoyue.server.models import Account
 from huoyue.server.models.protection import is_protected, protect
 from huoyue.server.models.sealing import is_sealed, seal
 from huoyue.server.operations.demonstration import holds_demonstration
+from huoyue.server.operations.health import migrations
 from huoyue.server.processes import server
 
 log = logging.getLogger("huoyue.start")
@@ -32,7 +37,7 @@ def prepare() -> list[Problem]:
     """Bring the database up to date. What stands against it, if anything does."""
     if connection.vendor == "sqlite":
         settings.DATA.mkdir(parents=True, exist_ok=True)
-    if problems := why_not_reach():
+    if problems := why_not_reach() or list(newer_database()):
         return problems
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)  # where tries are counted; nothing to do where it is files
@@ -56,6 +61,25 @@ def why_not_reach(*, made: bool = False) -> list[Problem]:
         what = M("The database cannot be reached: {why}", why=str(error).strip().splitlines()[0])
     mend = M("Check HUOYUE_DATA, that it may be written, and HUOYUE_DATABASE.")
     return [Problem("database", what, mend)] if what else []
+
+
+def newer_database() -> Iterator[Problem]:
+    """What stands against this version using a database that a later one brought up to date; nothing on a new one."""
+    if connection.settings_dict["NAME"] and (unknown := migrations().unknown):
+        what = M("A later version of Huoyue brought this database up to date ({steps}); this one does not know it.",
+                 steps=tuple(unknown))  # fmt: skip
+        mend = M("Start the later version again, or restore the backup that was made before upgrading.")
+        yield Problem("newer_database", what, mend)
+
+
+def why_not_work() -> list[Problem]:
+    """Why the background work cannot begin on its own: `huoyue serve` brings the database up to date, it does not."""
+    if problems := why_not_reach(made=True) or list(newer_database()):
+        return problems
+    if not migrations().missing:
+        return []
+    what = M("The database is not up to date with this version yet.")
+    return [Problem("older_database", what, M("Start huoyue serve first; it brings the database up to date."))]
 
 
 def why_not_serve() -> Iterator[Problem]:
@@ -85,20 +109,37 @@ def demonstration_problems(*, demonstration: bool) -> Iterator[Problem]:
         yield Problem("not_demonstration", what, M("Start without HUOYUE_DEMO, or with another HUOYUE_DATA."))
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it."""
+def run(host: str, port: int, workers: int, *, background: bool = True) -> None:
+    """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it unless others do it."""
     begin_afresh()
     stop = threading.Event()
+    os.environ["HUOYUE_WORKER_OF"] = str(os.getpid())
+    with tempfile.TemporaryDirectory(prefix="huoyue-counts-") as counts, working(stop) if background else nullcontext():
+        os.environ.setdefault(FOLDER, counts)
+        server(host, port, workers).serve()
+
+
+@contextmanager
+def working(stop: threading.Event) -> Iterator[None]:
+    """The background work in threads of its own while something else goes on."""
     beside = [threading.Thread(target=work_beside, args=(stop, name), name=name, daemon=True) for name in BESIDE]
     for thread in beside:
         thread.start()
-    os.environ["HUOYUE_WORKER_OF"] = str(os.getpid())
     try:
-        server(host, port, workers).serve()
+        yield
     finally:
         stop.set()
         for thread in beside:
             thread.join(timeout=20)
+
+
+def work() -> None:
+    """Do the background work alone until told to stop (SIGTERM, Ctrl-C)."""
+    stop = threading.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda *_: stop.set())
+    with working(stop):
+        stop.wait()
 
 
 def begin_afresh() -> None:

@@ -153,7 +153,7 @@ def hand_over(line: Any, letter: Mail, now: datetime) -> bool:
         settle(letter, "failed", words_of(error))
     except OSError as error:
         letter.error = "interrupted"
-        log.warning("letter %s: the line broke: %s", letter.pk, words_of(error))
+        log.warning("letter %s: the line broke: %s", letter.pk, type(error).__name__)
     except Exception as error:
         log.exception("letter %s cannot be sent", letter.pk)
         settle(letter, "failed", words_of(error))

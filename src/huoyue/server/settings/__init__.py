@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
 ]
 MIDDLEWARE = [
+    "huoyue.server.logbook.logged",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "huoyue.server.middleware.headers",
@@ -186,6 +187,7 @@ CSRF_COOKIE_NAME = "huoyue-csrf" if PLAIN_HTTP else "__Host-huoyue-csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "huoyue.server.views.errors.csrf"
 SECURE_SSL_REDIRECT = not PLAIN_HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthy/$", r"^ready/$"]  # watchdogs ask beside the proxy
 SECURE_HSTS_SECONDS = 0 if PLAIN_HTTP else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not PLAIN_HTTP
 SECURE_REFERRER_POLICY = "same-origin"
@@ -222,13 +224,29 @@ API_PER_MINUTE = env.number("HUOYUE_API_PER_MINUTE", 120)
 WEBHOOK_NETWORKS = env.networks(env.words("HUOYUE_WEBHOOK_NETWORKS", "127.0.0.0/8 ::1/128" if DEMONSTRATION else ""))
 """Networks that are not public and that webhooks may reach all the same."""
 
+METRICS_TOKEN = env.optional_secret("HUOYUE_METRICS_TOKEN")
+"""Who has it may read the figures of the server; nobody may where none is set."""
+LOG_REQUESTS = env.flag("HUOYUE_LOG_REQUESTS", default=not DEMONSTRATION)
+"""A line for every request: route, status, time taken, role, round."""
+LOG_ADDRESSES = env.flag("HUOYUE_LOG_ADDRESSES")
+LOG_WORDS = env.flag("HUOYUE_LOG_WORDS")
+"""Exceptions in their own words, which may hold what somebody typed."""
+LOG_FORM = "json" if env.flag("HUOYUE_LOG_JSON") else "line"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "huoyue.server.loglines.Line"},
+        "json": {"()": "huoyue.server.loglines.JsonLine"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json" if env.flag("HUOYUE_LOG_JSON") else "line"}
+    },
     "root": {"handlers": ["console"], "level": env.text("HUOYUE_LOG_LEVEL", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}},  # what readers are refused is no fault of the server
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # what readers are refused is no fault of the server
+        "huoyue.requests": {"level": "INFO"},
+    },
 }
 
 if not DEMONSTRATION and not ALLOWED_HOSTS:

@@ -84,6 +84,11 @@ def secret(name: str, folder: Path, *, demonstration: bool) -> str:
     return kept.read_text(encoding="utf-8").strip()
 
 
+def optional_secret(name: str) -> str:
+    """The secret in `name` or in the file that `name`_FILE names; nothing where neither is set."""
+    return text(name) or file_text(f"{name}_FILE")
+
+
 def file_text(name: str) -> str:
     """What the file holds that `name` names; nothing where it names none."""
     if not (path := text(name)):

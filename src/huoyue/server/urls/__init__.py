@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from huoyue.server.urls import (
     accounts,
+    carrying,
     chasing,
     documents,
     editions,
@@ -51,6 +52,7 @@ urlpatterns = [
     *editions.PAGES,
     *years.PAGES,
     *interfaces.PAGES,
+    *carrying.PAGES,
     *journal.PAGES,
     *help.PAGES,
     path(

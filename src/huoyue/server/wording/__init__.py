@@ -9,6 +9,7 @@ from huoyue.core.message import Message
 from huoyue.core.refusal import Refusal
 from huoyue.server.wording import (
     accounts,
+    carrying,
     chasing,
     documents,
     editions,
@@ -31,7 +32,7 @@ __all__ = ["PLACES", "REFUSALS", "ROLES", "STAGES", "STATES", "STATUS", "VERDICT
 
 AREAS = (
     *(shared, accounts, register, rounds, filing, chasing, screening, review, review_panel),
-    *(results, documents, returned, notice, editions, years, interfaces),
+    *(results, documents, returned, notice, editions, years, interfaces, carrying),
 )
 REFUSALS: dict[str, tuple[Message, Message]] = {code: words for area in AREAS for code, words in area.REFUSALS.items()}
 """What each refusal says, and how to mend it. Keys are for ever."""
