@@ -108,7 +108,9 @@ def test_a_worker_builds_keeps_and_says_so(frozen, sun, quick, learned):
     save_wording(sun, frozen.round, "zh", "foreword", "# 前言\n\n本处自拟：{{ funnel.all.units }}。", base=0)
     returned = Returned.objects.create(round=frozen.round, frozen=frozen.snapshot, lang="zh", name="r.docx",
                                        digest="0" * 64, marked_digest="0" * 64, by=sun.doer, at=sun.at)  # fmt: skip
-    Passage.objects.create(round=frozen.round, returned=returned, lang="zh", after="本处自拟：5家联盟。", text="手写的一段。")
+    Passage.objects.create(
+        round=frozen.round, returned=returned, lang="zh", after="本处自拟：5家联盟。", text="手写的一段。"
+    )
     Passage.objects.create(round=frozen.round, returned=returned, lang="zh", text="删去的一段。", dropped_at=sun.at)
     job = ask(sun, frozen.snapshot, REPORT)
     assert build_next() == 1
