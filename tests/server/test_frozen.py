@@ -14,6 +14,7 @@ from tests.server.settled import Settled
 
 from huoyue.core.tables import CORRECTIONS
 from huoyue.server.models import (
+    Alliance,
     Case,
     Conflict,
     Correction,
@@ -37,6 +38,7 @@ from huoyue.server.models import (
 from huoyue.server.models.sealing import TABLES, is_sealed, seal, unseal
 from huoyue.server.operations.freezing import cut_again, freeze_again
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.register import merge
 from huoyue.server.operations.review_stages import reopen_stage
 from huoyue.server.operations.rounds import extend_one
 from huoyue.server.operations.screening import decide as decide_verdict
@@ -205,3 +207,11 @@ def test_a_snapshot_of_the_first_format_is_read_as_having_no_corrections(frozen,
     (tmp_path / "old.zip").write_bytes(zipped(contents))
     assert verify(tmp_path / "old.zip") == []
     assert read(tmp_path / "old.zip").facts.corrections.equals(pl.DataFrame(schema=CORRECTIONS.schema))
+
+
+def test_duplicates_are_merged_though_both_take_part_in_a_frozen_round(frozen):
+    first, second = frozen.world.alliances[:2]
+    before = set(Filing.objects.filter(round=frozen.round).values_list("alliance__code", flat=True))
+    merge(frozen.world.acting("sun"), second, first)
+    assert set(Filing.objects.filter(round=frozen.round).values_list("alliance__code", flat=True)) == before
+    assert Alliance.objects.get(pk=second.pk).merged_into_id == first.pk

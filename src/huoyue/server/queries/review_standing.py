@@ -59,7 +59,7 @@ class Standing:
 def standing_of(
     round_: Round, units: Collection[str] = (), *, closed_only: bool = True, decided: bool = True
 ) -> Standing:
-    """How the evaluated alliances stand (only `units`, if named). Without `decided`, as before the meeting and any correction.
+    """How the evaluated alliances stand (only `units`, if named). Without `decided`, as before the meeting.
 
     Of stages that are open, marks count only where `closed_only` is false. Standards that compare alliances, and
     everything else that rests on facts, were settled with the suggestions.
