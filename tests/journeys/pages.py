@@ -24,7 +24,7 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
-    "snapshot_file": "download",
+    "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
 }  # fmt: skip
 
 
@@ -120,7 +120,9 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
-            "snapshot": f"{results}/snapshot/1/",
+            "snapshot": f"{results}/snapshot/1/", "documents": f"{results}/documents/",
+            "wordings": f"{results}/wording/", "wording": f"{results}/wording/zh/summary/",
+            "wording_compare": f"{results}/wording/zh/foreword/compare/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -192,6 +194,14 @@ case = addressed(met, "meeting", first.filing.alliance.code)
 barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
 open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
 decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
+from huoyue.server.operations.jobs import Asked, ask
+from huoyue.server.operations.wordings import save_wording
+from huoyue.server.queries.shelf import latest
+results = Round.objects.get(key="2016-results")
+for base, text in enumerate(("第一稿", "第二稿")):
+    save_wording(sun, results, "zh", "foreword", f"# 前言\\n\\n{text}。", base=base, note=f"{text}")
+for asked in (Asked("report", "zh", "batch:first", ("docx", "html")), Asked("cards", "zh", f"unit:{own.code}", ())):
+    ask(sun, latest(results), asked)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
