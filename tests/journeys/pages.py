@@ -25,6 +25,7 @@ NO_PAGE = {
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
+    "returned_file": "download", "returned_marked": "download",
 }  # fmt: skip
 
 
@@ -123,6 +124,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "snapshot": f"{results}/snapshot/1/", "documents": f"{results}/documents/",
             "wordings": f"{results}/wording/", "wording": f"{results}/wording/zh/summary/",
             "wording_compare": f"{results}/wording/zh/foreword/compare/",
+            "returned": f"{results}/returned/",
+            "returned_one": f"{results}/returned/{names['returned']}/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -202,13 +205,26 @@ for base, text in enumerate(("第一稿", "第二稿")):
     save_wording(sun, results, "zh", "foreword", f"# 前言\\n\\n{text}。", base=base, note=f"{text}")
 for asked in (Asked("report", "zh", "batch:first", ("docx", "html")), Asked("cards", "zh", f"unit:{own.code}", ())):
     ask(sun, latest(results), asked)
+frozen = Frozen.objects.select_related("round").filter(round__key="2016-results").latest("number")
+place = {"heading": "总体情况", "context": "共130家完成填报，另有12家申请延期", "label": "表6", "table": "funnel"}
+back = Returned.objects.create(
+    round=frozen.round, frozen=frozen, lang="zh", name="活跃度评价报告（修改稿）.docx", digest="0" * 64,
+    marked_digest="0" * 64, by=sun.account, at=now, findings=[
+        {"kind": "unchanged", "count": 1618}, {"kind": "differs", "found": "130", "expected": "129", **place},
+        {"kind": "unknown", "found": "12", "expected": "", **place, "label": ""},
+        {"kind": "removed", "found": "", "expected": "29", **place},
+        {"kind": "reworded", "heading": "总体情况", "before": "129家完成填报。", "after": "共130家完成填报。"},
+    ])
+for n, dropped in ((1, None), (2, now)):
+    Passage.objects.create(round=frozen.round, returned=back, lang="zh", heading="总体情况", after="129家完成填报。",
+                           text="秘书处走访了部分联盟，听取了意见。", position=n, dropped_at=dropped)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
-    "sample": str(sample.pk), "token": token,
+    "sample": str(sample.pk), "token": token, "returned": str(back.pk),
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),

@@ -33,6 +33,7 @@ from huoyue.report.figures_style import Spec
 from huoyue.report.sandbox import render_template
 from huoyue.report.tables import Display
 from huoyue.report.tables_all import displays
+from huoyue.snapshot.store import Snapshot
 
 TEMPLATE = "report.md.j2"
 NUMBER = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.n t=([\w-]+)\}")
@@ -66,7 +67,7 @@ def compose(snapshot: Source, lang: str, templates: Path | None = None, *, known
         markdown=bound(prose, used),
         figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used},
         tables={table.name: table.frame for table in shown if f"t-{table.name}" in used},
-        meta=meta(context),
+        meta=meta(context) | stamp(snapshot),
     )
 
 
@@ -130,6 +131,11 @@ def meta(context: ReportContext) -> dict[str, Any]:
         "period": context.timing.label,
         "lang": {"zh": "zh-CN", "en": "en-GB"}[context.lang],
     }
+
+
+def stamp(snapshot: Source) -> dict[str, str]:
+    """Of which snapshot a document is, so that a file handed back says so; nothing for a round that is not frozen."""
+    return {"snapshot": snapshot.digest} if isinstance(snapshot, Snapshot) else {}
 
 
 def tidy(prose: str) -> str:

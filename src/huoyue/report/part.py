@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from huoyue.report import context_people, context_results, part_tables, statements
-from huoyue.report.context import ANCHOR, Document, bound, tidy
+from huoyue.report.context import ANCHOR, Document, bound, stamp, tidy
 from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_seal import UNKNOWN, Known, seal
@@ -48,7 +48,7 @@ def compose_part(
         markdown=bound(prose, used),
         figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used},
         tables={table.name: table.frame for table in shown if f"t-{table.name}" in used},
-        meta=meta(whole, title),
+        meta=meta(whole, title) | stamp(snapshot) | {"part": scope.text},
     )
 
 
