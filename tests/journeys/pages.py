@@ -24,7 +24,8 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
-    "snapshot_file": "download", "returned_file": "download", "returned_marked": "download",
+    "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
+    "returned_file": "download", "returned_marked": "download",
 } | dict.fromkeys((
     "api_specification", "api_key", "api_rounds", "api_round", "api_indicators", "api_register", "api_alliance",
     "api_filings", "api_filing", "api_version", "api_verdicts", "api_sheets", "api_results", "api_result",
@@ -128,7 +129,10 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
-            "snapshot": f"{results}/snapshot/1/", "returned": f"{results}/returned/",
+            "snapshot": f"{results}/snapshot/1/", "documents": f"{results}/documents/",
+            "wordings": f"{results}/wording/", "wording": f"{results}/wording/zh/summary/",
+            "wording_compare": f"{results}/wording/zh/foreword/compare/",
+            "returned": f"{results}/returned/",
             "returned_one": f"{results}/returned/{names['returned']}/",
         },
     }  # fmt: skip
@@ -201,6 +205,14 @@ case = addressed(met, "meeting", first.filing.alliance.code)
 barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
 open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
 decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
+from huoyue.server.operations.jobs import Asked, ask
+from huoyue.server.operations.wordings import save_wording
+from huoyue.server.queries.shelf import latest
+results = Round.objects.get(key="2016-results")
+for base, text in enumerate(("第一稿", "第二稿")):
+    save_wording(sun, results, "zh", "foreword", f"# 前言\\n\\n{text}。", base=base, note=f"{text}")
+for asked in (Asked("report", "zh", "batch:first", ("docx", "html")), Asked("cards", "zh", f"unit:{own.code}", ())):
+    ask(sun, latest(results), asked)
 frozen = Frozen.objects.select_related("round").filter(round__key="2016-results").latest("number")
 place = {"heading": "总体情况", "context": "共130家完成填报，另有12家申请延期", "label": "表6", "table": "funnel"}
 back = Returned.objects.create(

@@ -178,7 +178,7 @@ def test_reports_print_the_digest_number_day_and_signature(snapshot: Snapshot, l
         text = text_of(markdown)
         for said in (snapshot.digest, "a2V5+/==", "某某秘书处"):
             assert text.count(said) == 1
-        assert ("第3号快照（2017年2月3日封存）" if lang == "zh" else "snapshot 3 frozen on 3 February 2017") in text
+        assert ("第3号快照（2017年2月3日冻结）" if lang == "zh" else "snapshot 3 frozen on 3 February 2017") in text
     unsigned = text_of(compose(snapshot, lang).markdown)
     assert snapshot.digest in unsigned
     assert "公钥" not in unsigned

@@ -1,4 +1,4 @@
-"""A worker is killed while it builds: its child ends with it, another worker finishes, and there is one set of files."""
+"""A worker is killed while it builds: its child ends with it, another one finishes, and there is one set of files."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ parsed = read_scheme("county_libraries")
 snapshot, contents = freeze(parsed.scheme, parsed.text, synthesise(parsed.scheme, units=20, seed=3))
 body = zipped(contents)
 sun, now, round_ = Account.objects.get(username="sun"), timezone.now(), Round.objects.get(key="r1")
-frozen = Frozen.objects.create(round=round_, number=1, digest=snapshot.digest, file_digest=keep_bytes("snapshots", body),
-                               size=len(body), by=sun, at=now)
+digest = keep_bytes("snapshots", body)
+frozen = Frozen.objects.create(round=round_, number=1, digest=snapshot.digest, file_digest=digest, size=len(body),
+                               by=sun, at=now)
 print(ask(Acting(sun, "secretariat", now), frozen, Asked("cards", "zh", "", ())).uid)
 """
 WORK = """

@@ -29,6 +29,11 @@ class Offer:
     meaning: Message
     value: str
 
+    @property
+    def plain(self) -> bool:
+        """What is inserted is the name in braces and nothing else."""
+        return self.insert == held(self.name)
+
 
 @dataclass(frozen=True)
 class Group:

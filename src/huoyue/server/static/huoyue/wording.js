@@ -14,11 +14,11 @@
     text.setSelectionRange(selectionStart + line.length, selectionEnd + line.length);
   };
   list.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-insert]");
+    const button = event.target.closest("button");
     if (!button) return;
-    const needs = button.dataset.needs;
+    const needs = button.dataset.needs, what = button.dataset.insert ?? `{{ ${button.textContent} }}`;
     if (needs) take(needs, button.dataset.lang);
-    put(text.selectionStart, text.selectionEnd, needs ? `\n\n${button.dataset.insert}\n\n` : button.dataset.insert);
+    put(text.selectionStart, text.selectionEnd, needs ? `\n\n${what}\n\n` : what);
     text.focus();
     text.dispatchEvent(new Event("input", { bubbles: true }));
   });
@@ -26,11 +26,11 @@
   field.hidden = false;
   find.addEventListener("input", () => {
     const wanted = find.value.trim().toLowerCase();
-    for (const offer of list.querySelectorAll("[data-offer]")) {
+    for (const offer of list.querySelectorAll("li")) {
       offer.hidden = wanted !== "" && !offer.textContent.toLowerCase().includes(wanted);
     }
     for (const group of list.querySelectorAll("details")) {
-      const shown = [...group.querySelectorAll("[data-offer]")].some((offer) => !offer.hidden);
+      const shown = [...group.querySelectorAll("li")].some((offer) => !offer.hidden);
       group.hidden = !shown;
       group.open = wanted !== "" && shown;
     }
