@@ -24,7 +24,8 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
-    "snapshot_file": "download",
+    "snapshot_file": "download", "ready": "for watchdogs", "metrics": "for Prometheus",
+    "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 }  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
-            "snapshot": f"{results}/snapshot/1/",
+            "snapshot": f"{results}/snapshot/1/", "round_carry": f"{results}/carry/", "carried": "/carried/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
