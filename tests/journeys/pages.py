@@ -26,6 +26,8 @@ NO_PAGE = {
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
     "returned_file": "download", "returned_marked": "download",
+    "ready": "for watchdogs", "metrics": "for Prometheus",
+    "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 } | dict.fromkeys((
     "api_specification", "api_key", "api_rounds", "api_round", "api_indicators", "api_register", "api_alliance",
     "api_filings", "api_filing", "api_version", "api_verdicts", "api_sheets", "api_results", "api_result",
@@ -132,7 +134,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "snapshot": f"{results}/snapshot/1/", "documents": f"{results}/documents/",
             "wordings": f"{results}/wording/", "wording": f"{results}/wording/zh/summary/",
             "wording_compare": f"{results}/wording/zh/foreword/compare/",
-            "returned": f"{results}/returned/",
+            "returned": f"{results}/returned/", "round_carry": f"{results}/carry/", "carried": "/carried/",
             "returned_one": f"{results}/returned/{names['returned']}/",
         },
     }  # fmt: skip
