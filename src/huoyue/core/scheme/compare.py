@@ -49,6 +49,15 @@ class Comparison:
     pairs: list[Pair]
     scores_comparable: bool
 
+    @property
+    def totals_comparable(self) -> bool:
+        """Whether a difference of scores means a difference of activity: every indicator is measured as before, too."""
+        return self.scores_comparable and all(pair.comparability == "same" for pair in self.pairs)
+
+    def count(self, *kinds: Comparability) -> int:
+        """How many indicators are comparable in one of these ways."""
+        return sum(pair.comparability in kinds for pair in self.pairs)
+
 
 def compare(old: Scheme, new: Scheme) -> Comparison:
     """Every difference between two schemes by path, and the comparability of each indicator.
