@@ -9,7 +9,6 @@ import polars as pl
 import pytest
 from django.test import Client
 from django.utils import timezone
-
 from tests.server.conftest import rolled_back
 from tests.server.settled import REASON, make_settled
 
@@ -100,7 +99,7 @@ def test_a_frozen_round_wins_over_what_was_published_for_its_period_and_that_is_
     published(frozen, unit, f"{label(frozen)}年度", 100)
     years = years_of(person(frozen.world.sun))
     assert years.periods[-1].results[unit].score == places(frozen)[unit][0]
-    page = signed_in(frozen, "sun").get("/register/earlier/")
+    page = signed_in(frozen, "sun").get("/register/earlier/", {"period": f"{label(frozen)}年度"})
     assert [held for *_, held in page.context["rows"]] == [True]
 
 

@@ -22,6 +22,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Write the period as it is called, such as 2015, and where the results were published."),
     ),
     "earlier_score": (M("The score cannot be read."), M("Write a number such as 86 or 86.5, or leave it blank.")),
+    "scheme_not_text": (
+        M("The file is no scheme: it is not text in UTF-8."),
+        M("Send the scheme file (.yaml) as it was downloaded."),
+    ),
     "study_name": (
         M("A study of this snapshot has that name already, or the name is empty."),
         M("Give the study a name of its own."),
