@@ -31,18 +31,18 @@ def own_text(frozen):
 
 
 def best(frozen):
-    """The best score, and the place of its tier in the scheme."""
+    """The best score, and the place in the scheme of the tier above its own."""
     tiers = [tier.id for tier in scheme_of(frozen.round).tiers]
     row = snapshot_of(frozen.snapshot).results["scores"].sort("score", descending=True).row(0, named=True)
-    return row["score"] // 100, tiers.index(row["tier"])
+    return row["score"] // 100, tiers.index(row["tier"]) - 1
 
 
-def raised(frozen):
-    """The scheme with the border of the best one's tier just above its score: whoever is in it leaves it."""
+def lowered(frozen):
+    """The scheme with that tier beginning at the best score: whoever has it goes up."""
     score, place = best(frozen)
     tier = scheme_of(frozen.round).tiers[place]
     found = controls(scheme_of(frozen.round), own_text(frozen))
-    return changed(own_text(frozen), {c.path: Decimal(score + 1) for c in found if c.owner == tier.id})
+    return changed(own_text(frozen), {c.path: Decimal(score) for c in found if c.owner == tier.id})
 
 
 def send(frozen, text, **more):
@@ -57,15 +57,15 @@ def test_the_rounds_own_scheme_moves_nobody(frozen):
     assert page.context["carried"] == []
 
 
-def test_another_border_set_in_the_form_moves_those_beneath_it_and_stores_nothing(frozen):
+def test_another_border_set_in_the_form_moves_those_who_reach_it_and_stores_nothing(frozen):
     events = Event.objects.count()
-    tiers = dict(snapshot_of(frozen.snapshot).results["scores"].select("unit", "tier").iter_rows())
+    scores = dict(snapshot_of(frozen.snapshot).results["scores"].select("unit", "score").iter_rows())
     score, place = best(frozen)
-    page = send(frozen, own_text(frozen), **{f"v-tiers[{place}].at_least": str(score + 1)})
-    left = {unit for unit, tier in tiers.items() if tier == scheme_of(frozen.round).tiers[place].id}
-    assert {row["move"].unit for row in page.context["moved"]} == left
-    assert all(row["move"].border for row in page.context["moved"])
-    assert page.context["text"] == raised(frozen)
+    page = send(frozen, own_text(frozen), **{f"v-tiers[{place}].at_least": str(score)})
+    risen = {unit for unit, points in scores.items() if points >= score * 100}
+    assert {row["move"].unit for row in page.context["moved"]} == risen
+    assert {(row["move"].kind, row["move"].border) for row in page.context["moved"]} == {("up", True)}
+    assert page.context["text"] == lowered(frozen)
     assert (Event.objects.count(), Study.objects.count()) == (events, 0)
 
 
@@ -95,21 +95,21 @@ def test_a_broken_text_keeps_what_was_typed(frozen):
 def test_an_edited_text_wins_over_the_numbers_of_the_form(frozen):
     text = own_text(frozen)
     page = signed_in(frozen).post(address(frozen), {
-        "what": "try", "scheme_text": raised(frozen), "base": digest_of_scheme(text)[:16],
-        "v-tiers[0].at_least": "85"})  # fmt: skip
-    assert page.context["text"] == raised(frozen)
+        "what": "try", "scheme_text": lowered(frozen), "base": digest_of_scheme(text)[:16],
+        "v-tiers[0].at_least": "90"})  # fmt: skip
+    assert page.context["text"] == lowered(frozen)
 
 
 def test_a_file_can_be_sent_and_what_is_no_text_is_refused(frozen):
     client = signed_in(frozen)
-    file = SimpleUploadedFile("other.yaml", raised(frozen).encode())
-    assert client.post(address(frozen), {"what": "try", "file": file}).context["text"] == raised(frozen)
+    file = SimpleUploadedFile("other.yaml", lowered(frozen).encode())
+    assert client.post(address(frozen), {"what": "try", "file": file}).context["text"] == lowered(frozen)
     wrong = client.post(address(frozen), {"what": "try", "file": SimpleUploadedFile("a.yaml", b"\xff\xfe\x00")})
     assert wrong.status_code == 409
 
 
 def test_a_study_is_saved_opened_compared_and_deleted_each_with_its_event(frozen):
-    text, client = raised(frozen), signed_in(frozen)
+    text, client = lowered(frozen), signed_in(frozen)
     base = {"scheme_text": text, "base": digest_of_scheme(text)[:16], "what": "save"}
     saved = client.post(address(frozen), base | {"name": " 提高  最高档 ", "note": "试算"})
     study = Study.objects.get()
