@@ -24,6 +24,8 @@ from huoyue.server.models import (
     Account,
     Conflict,
     Contact,
+    EarlierImport,
+    EarlierResult,
     Event,
     Evidence,
     Filing,
@@ -114,6 +116,10 @@ def furnished(world):
     RegisterImport.objects.create(
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
+    EarlierImport.objects.create(pk=1, by=world.sun, at=now, file_name="e.csv", period="2015",
+                                 rows={"mark": "", "rows": [], "problems": []})  # fmt: skip
+    earlier = EarlierResult.objects.create(alliance=filing.alliance, period="2015", score=8600, name="x", by=world.sun,
+                                           at=now)  # fmt: skip
     furnish_seat(world, filing)
     furnish_meeting(world)
     conflict = furnish_conflict(world)
@@ -122,6 +128,7 @@ def furnished(world):
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
+        "result": earlier.pk, "study": 1,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
     }  # fmt: skip
     return world, names

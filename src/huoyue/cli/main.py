@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 import huoyue
-from huoyue.cli import audit, backup, example, guide, imports, round_commands, scheme, serve, template
+from huoyue.cli import audit, backup, example, guide, imports, round_commands, scheme, serve, template, what_if
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Refused
@@ -62,6 +62,7 @@ app.command("verify")(round_commands.verify)
 app.command("report")(round_commands.report)
 app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
+app.command("what-if")(what_if.try_scheme)
 app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
