@@ -24,6 +24,7 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
+    "snapshot_file": "download", "years_export": "download", "study_scheme": "download",
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def looks(names: dict[str, str]) -> list[Look]:
     review, cross = "/rounds/2016-review/review", "/rounds/2016-review/review/stage/cross"
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
-    seat = "/rounds/2016-review/seat"
+    seat, results = "/rounds/2016-review/seat", "/rounds/2016-results/results"
     held, settled = f"/rounds/{KEY}/meeting/meeting", f"/rounds/{KEY}/settlement"
     table = {
         "chair": {
@@ -81,6 +82,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "home": "/", "rounds": "/rounds/", "round": f"{past}/", "round_alliances": f"{past}/alliances/",
             "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
             "review": f"{review}/", "conflicts": f"{review}/conflicts/", "assignment": f"{cross}/assignment/",
+            "years": "/years/", "alliance_years": f"/years/of/{names['known']}/",
         },
         "expert": {
             "room": f"/rounds/{KEY}/room/meeting/",
@@ -118,6 +120,13 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_give": f"{cross}/assignment/give/", "assignment_solve": f"{cross}/assignment/solve/",
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
+            "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
+            "snapshot": f"{results}/snapshot/1/", "what_if": f"{results}/what-if/",
+            "study": f"{results}/what-if/{names['study']}/",
+            "studies": f"{results}/what-if/compare/?study={names['study']}",
+            "earlier": "/register/earlier/", "earlier_import": "/register/earlier/import/",
+            "earlier_preview": f"/register/earlier/import/{names['earlier_file']}/",
+            "earlier_one": f"/register/earlier/{names['earlier']}/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -189,6 +198,17 @@ case = addressed(met, "meeting", first.filing.alliance.code)
 barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
 open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
 decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
+from huoyue.server.operations.earlier import keep_earlier
+from huoyue.server.operations.studies import keep_study
+from huoyue.server.queries.shelf import latest, snapshot_of
+from huoyue.server.queries.trying import summary_of, tried
+frozen = latest(Round.objects.get(key="2016-results"))
+other = snapshot_of(frozen).scheme_text.replace("at_least: 85,", "at_least: 88,", 1)
+study = keep_study(sun, frozen, "最高档提至88分", "试算", other, summary_of(tried(frozen, other).found))
+rows = [{"name": name, "score": score, "tier": tier, "period": "", "line": n} for n, (name, score, tier) in enumerate((
+    ("半导体照明产业技术创新战略联盟", 10000, "高"), ("钢铁可循环联盟", 8800, "优"), ("没有这样的名称", 6100, "")), 2)]
+earlier_file = keep_earlier(sun, "2013.xlsx", "2013", "公开附件", rows, [])
+earlier = EarlierResult.objects.select_related("alliance").first()
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
@@ -196,6 +216,8 @@ print(json.dumps({
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
     "sample": str(sample.pk), "token": token,
+    "study": str(study.pk), "earlier_file": str(earlier_file.pk), "earlier": str(earlier.pk),
+    "known": earlier.alliance.code,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),

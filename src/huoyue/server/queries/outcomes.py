@@ -4,7 +4,7 @@ against: those of this installation's frozen rounds, and those that were publish
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -87,6 +87,13 @@ def rounds_before(round_: Round) -> list[tuple[Round, Frozen]]:
     return list(by_period.values())
 
 
+def places_now(outcome: Outcome, now: Mapping[str, str]) -> dict[str, Place]:
+    """The places of a frozen round by today's codes; where both of a merged pair have one, that of the one that stays
+    counts."""
+    merged = {now[code]: place for code, place in outcome.places.items() if now.get(code, code) != code}
+    return merged | {code: place for code, place in outcome.places.items() if now.get(code, code) == code}
+
+
 def codes_now() -> dict[str, str]:
     """The code of every alliance, and under that of one that was merged the code of the one it became part of."""
     rows = Alliance.objects.values_list("code", "merged_into__code")
@@ -106,8 +113,7 @@ def earlier_rows(round_: Round, codes: Iterable[str]) -> Iterator[Row]:
     now = codes_now()
     for earlier, frozen in rounds_before(round_):
         period = period_of(scheme_of(earlier).period.label, scheme)
-        for code, place in outcome_of(frozen).places.items():
-            unit = now.get(code, code)
+        for unit, place in places_now(outcome_of(frozen), now).items():
             if unit in wanted:
                 rows[unit, period] = {"unit": unit, "period": period, "score": place.score, "tier": place.tier,
                                       "basis": "evidenced"}  # fmt: skip

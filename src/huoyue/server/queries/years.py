@@ -17,7 +17,7 @@ from huoyue.core.tables import EARLIER
 from huoyue.server.models import Alliance, Frozen, Round
 from huoyue.server.queries.doors import ABSENT, visible_rounds
 from huoyue.server.queries.earlier import visible_earlier
-from huoyue.server.queries.outcomes import codes_now, frozen_rounds, outcome_of, period_of, plain_period
+from huoyue.server.queries.outcomes import codes_now, frozen_rounds, outcome_of, period_of, places_now, plain_period
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.register import register_door, register_scheme
 from huoyue.server.queries.schemes import scheme_of
@@ -125,10 +125,9 @@ def _order(period: Period) -> list[tuple[int, str]]:
 
 def _round_period(round_: Round, frozen: Frozen, newest: Scheme) -> Period:
     """The period of a frozen round."""
-    outcome, now = outcome_of(frozen), codes_now()
-    results = {
-        now.get(code, code): Result(place.score, place.tier, place.rank) for code, place in outcome.places.items()
-    }
+    outcome = outcome_of(frozen)
+    places = places_now(outcome, codes_now())
+    results = {code: Result(place.score, place.tier, place.rank) for code, place in places.items()}
     label = period_of(scheme_of(round_).period.label, newest)
     titles = {tier.id: tier.title for tier in outcome.scheme.tiers}
     return Period(label, results, round_, frozen, outcome.scheme, compare(outcome.scheme, newest), titles)
