@@ -220,7 +220,8 @@ print(json.dumps({
     "known": earlier.alliance.code,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
-    "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
+    "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"],
+                         study.name, study.note, *(row["name"] for row in rows)]),
 }))
 """
 )
