@@ -99,7 +99,7 @@ def rows_of(path: Path) -> EarlierFile:
     grids = [grid for grid in source.grids if likeness(grid, known) >= 2] if source is not None else []
     if source is not None and not grids:
         what = M("No sheet of the file has names and results above its columns.")
-        problems.append(Problem("file.no_results", what, M("Head the columns 联盟名称 and 得分 (or 档次).")))
+        problems.append(Problem("file.no_results", what, M("Head the columns Name and Score (or Tier).")))
     book = EarlierFile()
     for grid in grids:
         rows = read_rows(sheet, grid, None)
