@@ -23,7 +23,7 @@ CAUSES = 3
 
 
 def try_scheme(context: typer.Context, snapshot: SnapshotArgument, scheme: SchemeArgument) -> None:
-    """在快照的事实上试算另一套方案，列出档次变动的单位及原因。 Try another scheme on a snapshot: who moves and why."""
+    """在快照的事实上推演另一套方案，列出档次变动的单位及原因。 Try another scheme on a snapshot: who moves and why."""
     screen: Screen = context.obj
     parsed = read_scheme(scheme)
     if parsed.scheme is None:

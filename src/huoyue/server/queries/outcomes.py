@@ -41,7 +41,7 @@ class Outcome:
 
 
 def plain_period(label: str) -> str:
-    """The label of a period without the word for year, so that 2015, 2015年 and 2015年度 are one."""
+    """The label of a period without the word for year, so that 2025, 2025年 and 2025年度 are one."""
     return YEAR_WORDS.sub("", " ".join(label.split()))
 
 

@@ -9,7 +9,7 @@ from huoyue.server.queries.years import NOT_EVALUATED, UNKNOWN, Years
 WIDTH, HEIGHT, TOP, BOTTOM, LEFT = 640, 240, 10, 208, 40
 NARROWEST, WIDEST = 84, 180
 """From one column to the next, at least and at most; a column takes two thirds of it."""
-OTHER = {NOT_EVALUATED: "#c9cfd9", UNKNOWN: "#eceef2"}
+OTHER = {NOT_EVALUATED: "#7b8694", UNKNOWN: "#a9b2bf"}
 """Colours of what is no tier."""
 SPARE = ("#6b7f95", "#8f7a5e", "#77608a")
 """Colours of tiers that the newest scheme does not have."""

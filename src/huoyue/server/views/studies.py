@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.edits import Control, changed, controls
+from huoyue.core.scheme.model import Judged, Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.core.what_if import Move, WhatIf
 from huoyue.core.what_if.moves import NOT_EVALUATED
@@ -143,20 +144,23 @@ def _decimal(typed: str) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Group:
-    """An indicator in the form: its points, and the thresholds of its standard."""
+    """An indicator in the form: its points, and the thresholds of its standard if it is not judged."""
 
     title: Title
     points: Control | None
     thresholds: list[Control]
+    judged: bool
 
 
-def _groups(found: list[Control]) -> list[Group]:
+def _groups(scheme: Scheme, found: list[Control]) -> list[Group]:
     owners = list(dict.fromkeys(control.owner for control in found if control.kind != "border"))
     groups = []
     for owner in owners:
         own = [control for control in found if control.owner == owner and control.kind != "border"]
         points = next((control for control in own if control.kind == "points"), None)
-        groups.append(Group(own[0].title, points, [control for control in own if control.kind == "threshold"]))
+        thresholds = [control for control in own if control.kind == "threshold"]
+        judged = isinstance(scheme.indicator(owner).standard, Judged)
+        groups.append(Group(own[0].title, points, thresholds, judged))
     return groups
 
 
@@ -172,9 +176,10 @@ def _page(
 ) -> HttpResponse:
     scheme = parse_scheme(text, "scheme.yaml").scheme
     offered = controls(scheme, text) if scheme is not None else []
+    groups = _groups(scheme, offered) if scheme is not None else []
     context: dict[str, Any] = {
         "round": frozen.round, "frozen": frozen, "study": study, "text": text, "base": _mark(text),
-        "borders": [control for control in offered if control.kind == "border"], "groups": _groups(offered),
+        "borders": [control for control in offered if control.kind == "border"], "groups": groups,
         "problems": made.problems if made else [], "found": made.found if made else None,
         "refused": refusal_words(refused.refusal) if refused else None,
         "studies": Study.objects.filter(frozen__round=frozen.round).select_related("frozen", "by"),

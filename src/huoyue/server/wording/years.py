@@ -19,7 +19,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "earlier_blank": (
         M("Period and source are both needed."),
-        M("Write the period as it is called, such as 2015, and where the results were published."),
+        M("Write the period as it is called, such as 2025, and where the results were published."),
     ),
     "earlier_score": (M("The score cannot be read."), M("Write a number such as 86 or 86.5, or leave it blank.")),
     "scheme_not_text": (
@@ -51,7 +51,7 @@ HOWS: dict[str, Message] = {
 }
 """How a name of a list was matched."""
 FATES: dict[str, Message] = {
-    "new": M("new"),
+    "new": M("added"),
     "correction": M("correction"),
     "same": M("as it is kept"),
     "left": M("left out"),
