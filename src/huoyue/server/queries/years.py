@@ -74,6 +74,8 @@ class Period:
             return M("The scheme of that period is not known here: tiers can be compared, scores cannot.")
         if self.comparison.totals_comparable:
             return M("Same indicators, standards, tiers and rounding: scores can be compared.")
+        if self.comparison.count("same") == len(self.comparison.pairs):
+            return M("Same indicators, but other tiers, rounding or stages: tiers can be compared, scores cannot.")
         return M(
             "{same} of {all} indicators have the same standard and points: tiers can be compared, scores cannot.",
             same=self.comparison.count("same"), all=len(self.comparison.pairs),
