@@ -118,7 +118,7 @@ def _chart(reading: Reading, matrix: Matrix) -> Spec:
         "title": reading.say(M("Tier in {period}", period=reading.period(matrix.period)))}}  # fmt: skip
     shade = {"field": "fill", "type": "nominal", "scale": None}
     ink = {"field": "ink", "type": "nominal", "scale": None}
-    edge = {"condition": {"test": "datum.kept", "value": INK}, "value": PALE}
+    edge = {"type": "rect", "fillOpacity": 0, "stroke": INK, "strokeWidth": 2}
     return finished(
         {
             "data": {"values": cells},
@@ -126,7 +126,8 @@ def _chart(reading: Reading, matrix: Matrix) -> Spec:
             "height": {"step": CELL},
             "encoding": {"x": across, "y": down},
             "layer": [
-                {"mark": {"type": "rect", "strokeWidth": 0.8}, "encoding": {"fill": shade, "stroke": edge}},
+                {"mark": {"type": "rect", "stroke": PALE, "strokeWidth": 0.8}, "encoding": {"fill": shade}},
+                {"transform": [{"filter": "datum.kept"}], "mark": edge},
                 {
                     "mark": {"type": "text", "fontSize": NORMAL},
                     "encoding": {"text": {"field": "label"}, "color": ink},
