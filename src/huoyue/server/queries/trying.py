@@ -26,11 +26,13 @@ class Tried:
 
 def tried(frozen: Frozen, text: str) -> Tried:
     """Check a scheme and evaluate it on a snapshot's facts, in some seconds; the last few are remembered."""
-    return _tried(frozen.pk, text)
+    return _tried(frozen.file_digest, frozen.pk, text)
 
 
 @lru_cache(maxsize=6)
-def _tried(pk: int, text: str) -> Tried:
+def _tried(file_digest: str, pk: int, text: str) -> Tried:
+    """The same; by the snapshot's bytes as well, for which a number may stand anew in another database."""
+    del file_digest
     parsed = parse_scheme(text, "scheme.yaml")
     if parsed.scheme is None:
         return Tried(parsed.problems)
