@@ -13,8 +13,11 @@ from __future__ import annotations
 import io
 import re
 import sys
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
@@ -36,6 +39,7 @@ from huoyue.core.tables import (
     RESULT_TABLES,
     UNITS,
 )
+from huoyue.report import context_types, part_types
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "huoyue"
 KEYWORDS = {"M": None, "_": None}
@@ -49,7 +53,8 @@ DOMAINS = {
     "dictionary": [],
     "server": ["server"],
 }
-"""Where each domain's sentences stand; those of the data dictionary are the meanings of the tables' columns."""
+"""Where each domain's sentences stand; those of the dictionary are the meanings of the tables' columns and of the names
+that templates of the report may use."""
 
 
 SAID = re.compile(r"""{%\s*say\s+(["'])(?P<text>.*?)\1""")
@@ -84,7 +89,8 @@ def msgids(domain: str) -> list[str]:
             *RESULT_TABLES.values(),
         )
         shared = (*RECORD_HEAD, *RECORD_TAIL)
-        return sorted({column.doc for column in (*shared, *(c for table in fixed for c in table.columns))})
+        columns = {column.doc for column in (*shared, *(c for table in fixed for c in table.columns))}
+        return sorted(columns | set(meanings()))
     seen: dict[str, None] = {}
     for path in sources(domain):
         if path.suffix != ".py":
@@ -93,6 +99,14 @@ def msgids(domain: str) -> list[str]:
         for _line, text, _comments, _context in extract_from_file("python", str(path), keywords=KEYWORDS):
             seen[text if isinstance(text, str) else text[0]] = None
     return sorted(seen)
+
+
+def meanings() -> Iterator[str]:
+    """What each name of the report's context means."""
+    for module in (context_types, part_types):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__:
+                yield from (get_args(hint)[1] for hint in get_type_hints(kind, include_extras=True).values())
 
 
 def refreshed(domain: str, lang: str) -> tuple[bytes, list[str]]:

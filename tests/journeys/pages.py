@@ -25,6 +25,7 @@ NO_PAGE = {
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "years_export": "download", "study_scheme": "download",
+    "returned_file": "download", "returned_marked": "download",
 }  # fmt: skip
 
 
@@ -127,6 +128,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "earlier": "/register/earlier/", "earlier_import": "/register/earlier/import/",
             "earlier_preview": f"/register/earlier/import/{names['earlier_file']}/",
             "earlier_one": f"/register/earlier/{names['earlier']}/",
+            "returned": f"{results}/returned/",
+            "returned_one": f"{results}/returned/{names['returned']}/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -209,15 +212,28 @@ rows = [{"name": name, "score": score, "tier": tier, "period": "", "line": n} fo
     ("半导体照明产业技术创新战略联盟", 10000, "高"), ("钢铁可循环联盟", 8800, "优"), ("没有这样的名称", 6100, "")), 2)]
 earlier_file = keep_earlier(sun, "2013.xlsx", "2013", "公开附件", rows, [])
 earlier = EarlierResult.objects.select_related("alliance").first()
+frozen = Frozen.objects.select_related("round").filter(round__key="2016-results").latest("number")
+place = {"heading": "总体情况", "context": "共130家完成填报，另有12家申请延期", "label": "表6", "table": "funnel"}
+back = Returned.objects.create(
+    round=frozen.round, frozen=frozen, lang="zh", name="活跃度评价报告（修改稿）.docx", digest="0" * 64,
+    marked_digest="0" * 64, by=sun.account, at=now, findings=[
+        {"kind": "unchanged", "count": 1618}, {"kind": "differs", "found": "130", "expected": "129", **place},
+        {"kind": "unknown", "found": "12", "expected": "", **place, "label": ""},
+        {"kind": "removed", "found": "", "expected": "29", **place},
+        {"kind": "reworded", "heading": "总体情况", "before": "129家完成填报。", "after": "共130家完成填报。"},
+    ])
+for n, dropped in ((1, None), (2, now)):
+    Passage.objects.create(round=frozen.round, returned=back, lang="zh", heading="总体情况", after="129家完成填报。",
+                           text="秘书处走访了部分联盟，听取了意见。", position=n, dropped_at=dropped)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
-    "sample": str(sample.pk), "token": token,
     "study": str(study.pk), "earlier_file": str(earlier_file.pk), "earlier": str(earlier.pk),
     "known": earlier.alliance.code,
+    "sample": str(sample.pk), "token": token, "returned": str(back.pk),
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"],

@@ -127,6 +127,7 @@ def furnished(world):
         "expert": "E01", "conflict": conflict.pk, "stage": "preliminary",
         "round": "r1", "unit": "A001", "kind": "meeting", "file": "f" * 32, "upload": "u" * 32, "number": 1,
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
+        "job": "j" * 32, "lang": "zh", "section": "summary", "chart_name": "tiers-all",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
         "result": earlier.pk, "study": 1,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,

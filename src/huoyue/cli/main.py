@@ -12,7 +12,19 @@ from typing import Annotated, Literal
 import typer
 
 import huoyue
-from huoyue.cli import audit, backup, example, guide, imports, round_commands, scheme, serve, template, what_if
+from huoyue.cli import (
+    audit,
+    backup,
+    check_word,
+    example,
+    guide,
+    imports,
+    round_commands,
+    scheme,
+    serve,
+    template,
+    what_if,
+)
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
 from huoyue.core.problem import Refused
@@ -60,6 +72,7 @@ app.command("run")(round_commands.run)
 app.command("freeze")(round_commands.freeze)
 app.command("verify")(round_commands.verify)
 app.command("report")(round_commands.report)
+app.command("check-word")(check_word.check_word)
 app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
 app.command("what-if")(what_if.try_scheme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from importlib.resources import as_file, files
 from itertools import count
 from pathlib import Path
@@ -20,13 +20,27 @@ LONGEST = 80
 """Characters of a file name before its number and ending: a system's 255 bytes hold as many Chinese ones."""
 
 
-def write_cards(snapshot: Snapshot, folder: Path, lang: str) -> list[Path]:
-    """Write a card for every unit of the round into `folder`, and `cards.zip` with all of them; say which files."""
+def unheard(done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""
+
+
+def write_cards(
+    snapshot: Snapshot, folder: Path, lang: str, *, units: Container[str] | None = None,
+    tell: Callable[[int, int], None] = unheard,
+) -> list[Path]:  # fmt: skip
+    """Write a card for every unit of the round into `folder`, and `cards.zip` with all of them; say which files.
+
+    With `units`, for those only.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     contents: dict[str, bytes] = {}
     with as_file(files("huoyue.report").joinpath("assets", "card.typ")) as template:
         compiler = typst.Compiler(input=str(template), font_paths=[str(font_path().parent)], ignore_system_fonts=True)
-        for unit, card in Cards(snapshot, lang).each():
+        cards = Cards(snapshot, lang)
+        wanted = [unit for unit in cards.evaluated() if units is None or unit["unit"] in units]
+        for done, unit in enumerate(wanted):
+            tell(done, len(wanted))
+            card = cards.card(unit)
             data = json.dumps(card | {"fonts": ["Noto Sans CJK SC"]}, ensure_ascii=False)
             page = compiler.compile(format="pdf", sys_inputs={"card": data}, timestamp=0, pdf_tags=False)
             if not isinstance(page, bytes):

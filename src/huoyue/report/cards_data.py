@@ -74,9 +74,12 @@ class Cards:
 
     def each(self) -> Iterator[tuple[Row, Row]]:
         """Every unit of an evaluated status, in register order, with the data of its card."""
-        for unit in self.units:
-            if (unit["unit"],) in self.screening:
-                yield unit, self.card(unit)
+        for unit in self.evaluated():
+            yield unit, self.card(unit)
+
+    def evaluated(self) -> list[Row]:
+        """The units of an evaluated status, in register order."""
+        return [unit for unit in self.units if (unit["unit"],) in self.screening]
 
     def card(self, unit: Row) -> Row:
         scored = self.scores.get((unit["unit"],))

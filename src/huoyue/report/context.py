@@ -25,6 +25,7 @@ from huoyue.report import (
 )
 from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading, Source
+from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_types import Block, ReportContext
 from huoyue.report.context_values import Counting, data_of
 from huoyue.report.figures import figures
@@ -32,6 +33,7 @@ from huoyue.report.figures_style import Spec
 from huoyue.report.sandbox import render_template
 from huoyue.report.tables import Display
 from huoyue.report.tables_all import displays
+from huoyue.snapshot.store import Snapshot
 
 TEMPLATE = "report.md.j2"
 NUMBER = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.n t=([\w-]+)\}")
@@ -50,7 +52,7 @@ class Document:
     meta: dict[str, Any]
 
 
-def compose(snapshot: Source, lang: str, templates: Path | None = None) -> Document:
+def compose(snapshot: Source, lang: str, templates: Path | None = None, *, known: Known = UNKNOWN) -> Document:
     """The report of a round in `lang` ("zh" or "en"), in the wording of `templates` where that folder has its own.
 
     Refused if a template has a mistake.
@@ -58,18 +60,20 @@ def compose(snapshot: Source, lang: str, templates: Path | None = None) -> Docum
     reading = Reading(snapshot, lang)
     shown = displays(reading)
     drawn = figures(reading)
-    context = report_context(reading, shown, tuple(drawn))
+    context = report_context(reading, shown, tuple(drawn), known)
     prose = tidy(render_template(templates, f"{lang}/{TEMPLATE}", plain(context)))
     used = set(ANCHOR.findall(prose))
     return Document(
         markdown=bound(prose, used),
         figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used},
         tables={table.name: table.frame for table in shown if f"t-{table.name}" in used},
-        meta=meta(context),
+        meta=meta(context) | stamp(snapshot),
     )
 
 
-def report_context(reading: Reading, shown: list[Display], drawn: tuple[str, ...]) -> ReportContext:
+def report_context(
+    reading: Reading, shown: list[Display], drawn: tuple[str, ...], known: Known = UNKNOWN
+) -> ReportContext:
     """Everything that the templates may use."""
     return ReportContext(
         lang=reading.lang,
@@ -96,6 +100,7 @@ def report_context(reading: Reading, shown: list[Display], drawn: tuple[str, ...
         candidates=context_outlook.candidates(reading),
         recommendations=context_outlook.recommendations(reading),
         method=context_outlook.method(reading),
+        seal=seal(reading.source, known),
         basis=context_people.basis(reading),
         annex_listed=reading.result("scores").height <= LONGEST_LIST,
         tables=blocks(reading, shown),
@@ -126,6 +131,11 @@ def meta(context: ReportContext) -> dict[str, Any]:
         "period": context.timing.label,
         "lang": {"zh": "zh-CN", "en": "en-GB"}[context.lang],
     }
+
+
+def stamp(snapshot: Source) -> dict[str, str]:
+    """Of which snapshot a document is, so that a file handed back says so; nothing for a round that is not frozen."""
+    return {"snapshot": snapshot.digest} if isinstance(snapshot, Snapshot) else {}
 
 
 def tidy(prose: str) -> str:

@@ -379,6 +379,17 @@ class Method:
 
 
 @dataclass(frozen=True)
+class Seal:
+    known: Annotated[bool, "The report is written from a snapshot"]
+    digest: Annotated[Markdown, "Digest of the snapshot, which stands for every byte of it"]
+    number: Annotated[Num | None, "Number of the snapshot within its round, where it is known"]
+    frozen_on: Annotated[date | None, "Day on which it was frozen, where it is known"]
+    signed: Annotated[bool, "The snapshot is signed"]
+    by: Annotated[str, "Who signed it; empty if it is not signed"]
+    key: Annotated[Markdown, "Public key that proves the signature; empty if it is not signed"]
+
+
+@dataclass(frozen=True)
 class Basis:
     uncertain: Annotated[bool, "Some batches and industries are not evidenced"]
     marked: Annotated[bool, "There are several batches and some are not evidenced: they carry a star"]
@@ -420,6 +431,7 @@ class ReportContext:
     candidates: Annotated[tuple[CandidateList, ...], "Lists by rule over several periods"]
     recommendations: Annotated[tuple[Recommendation, ...], "Recommendations of the scheme"]
     method: Annotated[Method, "How numbers were made"]
+    seal: Annotated[Seal, "The snapshot that the report is written from"]
     basis: Annotated[Basis, "How batches are known"]
     annex_listed: Annotated[bool, "The annex holds all evaluated units"]
     tables: Annotated[dict[str, Block], "Tables by name"]

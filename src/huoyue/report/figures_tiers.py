@@ -35,10 +35,10 @@ def tier_charts(reading: Reading) -> dict[str, Spec]:
 
 def _widest(reading: Reading, scopes: list[str]) -> float:
     rows = reading.result("shares").to_dicts()
-    return max((_share(row) for row in rows if row["scope"] in scopes), default=0.0) or 1.0
+    return max((share_of(row) for row in rows if row["scope"] in scopes), default=0.0) or 1.0
 
 
-def _share(row: Spec) -> float:
+def share_of(row: Spec) -> float:
     return float(row["numerator"]) / row["denominator"] if row["denominator"] else 0.0
 
 
@@ -49,9 +49,9 @@ def pair(reading: Reading, scope: str, member: str, widest: float) -> Spec:
     own = {of: [row for row in rows if row["of"] == of] for of in ("evaluated", "all")}
     sizes = {of: own[of][0]["denominator"] for of in own}
     heads = _heads(reading, member, sizes)
-    order = [_tier_label(reading, name) for name in labels]
+    order = [tier_label(reading, name) for name in labels]
     panels = [
-        bars(_tier_rows(reading, own[of]), order, reading.say(heads[of]), (WIDTH - 130) // 2, widest, of == "evaluated")
+        bars(tier_rows(reading, own[of]), order, reading.say(heads[of]), (WIDTH - 130) // 2, widest, of == "evaluated")
         for of in own
     ]
     return finished({"hconcat": panels, "spacing": 12})
@@ -80,18 +80,18 @@ def split(reading: Reading, tier: str, widest: float) -> Spec:
     return finished(bars(shown, list(reading.batch_names.values()), reading.say(head), WIDTH - 240, widest, True))
 
 
-def _tier_rows(reading: Reading, rows: Iterable[Spec]) -> list[Spec]:
+def tier_rows(reading: Reading, rows: Iterable[Spec]) -> list[Spec]:
     colours = {tier.id: tier.colour for tier in reading.tiers} | {NOT_EVALUATED: PAPER}
-    return [_row(reading, _tier_label(reading, row["tier"]), row, colours[row["tier"]]) for row in rows]
+    return [_row(reading, tier_label(reading, row["tier"]), row, colours[row["tier"]]) for row in rows]
 
 
-def _tier_label(reading: Reading, name: str) -> str:
+def tier_label(reading: Reading, name: str) -> str:
     return reading.tier_names.get(name) or reading.say(M("Not evaluated"))
 
 
 def _row(reading: Reading, name: str, row: Spec, colour: str) -> Spec:
     label = counted(reading, row["numerator"], row["shown"])
-    return {"name": name, "share": _share(row), "label": label, "colour": colour}
+    return {"name": name, "share": share_of(row), "label": label, "colour": colour}
 
 
 def counted(reading: Reading, count: int, shown: str | None) -> str:

@@ -9,8 +9,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from huoyue.report.render_tree import Heading, Tree
 from huoyue.report.word_body import OUTLINE_LEVELS, Body
+from huoyue.report.word_marks import report_mark
+from huoyue.report.word_properties import KIND, properties
 from huoyue.report.word_styles import font_table, numbering, settings, styles
-from huoyue.report.word_xml import HEAD, NAMESPACES, field, paragraph, run
+from huoyue.report.word_xml import HEAD, NAMESPACES, bookmark, field, paragraph, run
 from huoyue.snapshot.digests import zipped
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -31,12 +33,17 @@ CONTENTS = {"zh": "目　　录", "en": "Contents"}
 
 def write_word(tree: Tree, images: Mapping[str, bytes], pages: Mapping[str, int], meta: Mapping[str, Any]) -> bytes:
     """A .docx. `images` are PNG by figure name, `pages` the page of each heading by anchor, `meta` the title page."""
-    body = Body(tree, images)
+    return written_word(Body(tree, images), pages, meta)
+
+
+def written_word(body: Body, pages: Mapping[str, int], meta: Mapping[str, Any]) -> bytes:
+    """The same from a body that has written nothing yet and knows afterwards which numbers are in which bookmark."""
+    tree = body.tree
     text = body.blocks(tree.blocks)
-    front = cover(meta) + contents(tree, pages)
+    front = cover(meta, tree.lang) + contents(tree, pages)
     end = f'<w:sectPr>{FOOTERS}{PAGE}<w:pgNumType w:start="1"/></w:sectPr>'
     parts = package(tree.lang, meta, front + text + end, ordered=body.ordered_lists, pictures=len(body.pictures))
-    parts |= {f"word/media/figure{at}.png": images[name] for at, name in enumerate(body.pictures, 1)}
+    parts |= {f"word/media/figure{at}.png": body.images[name] for at, name in enumerate(body.pictures, 1)}
     return zipped(parts)
 
 
@@ -45,9 +52,11 @@ def package(
     headers: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, bytes]:  # fmt: skip
     """The parts of a document with `inside` as its body; `headers` are further parts by the name of their relation."""
+    own = properties(meta)
     return {
-        "[Content_Types].xml": content_types(headers).encode(),
-        "_rels/.rels": package_relations().encode(),
+        "[Content_Types].xml": content_types(headers, custom=bool(own)).encode(),
+        "_rels/.rels": package_relations(custom=bool(own)).encode(),
+        **({"docProps/custom.xml": own} if own else {}),
         "docProps/core.xml": core(meta).encode(),
         "docProps/app.xml": f'{HEAD}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"><Application>Huoyue</Application></Properties>'.encode(),
         "word/document.xml": f"{HEAD}<w:document {NAMESPACES}><w:body>{inside}</w:body></w:document>".encode(),
@@ -62,10 +71,13 @@ def package(
     }
 
 
-def cover(meta: Mapping[str, Any]) -> str:
-    """The title page, a section of its own without page numbers."""
-    lines = [("Title", meta["title"]), ("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
-    shown = "".join(paragraph(run(text), name) for name, text in lines if text)
+def cover(meta: Mapping[str, Any], lang: str) -> str:
+    """The title page, a section of its own without page numbers; the title's bookmark says of which snapshot it is."""
+    title = run(meta["title"])
+    if meta.get("snapshot"):
+        title = bookmark(0, report_mark(meta["snapshot"], lang, part=bool(meta.get("part"))), title)
+    lines = [("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
+    shown = paragraph(title, "Title") + "".join(paragraph(run(text), name) for name, text in lines if text)
     return shown + paragraph("", properties=f"<w:sectPr>{PAGE}</w:sectPr>")
 
 
@@ -130,22 +142,24 @@ def relations(pictures: int, headers: Collection[str] = ()) -> str:
     return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{inside}</Relationships>'
 
 
-def package_relations() -> str:
+def package_relations(*, custom: bool = False) -> str:
+    own = f'<Relationship Id="rId4" Type="{OFFICE}/custom-properties" Target="docProps/custom.xml"/>' if custom else ""
     return (
         f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="word/document.xml"/>'
         f'<Relationship Id="rId2" Type="{PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
-        f'<Relationship Id="rId3" Type="{OFFICE}/extended-properties" Target="docProps/app.xml"/></Relationships>'
+        f'<Relationship Id="rId3" Type="{OFFICE}/extended-properties" Target="docProps/app.xml"/>{own}</Relationships>'
     )
 
 
-def content_types(headers: Collection[str] = ()) -> str:
+def content_types(headers: Collection[str] = (), *, custom: bool = False) -> str:
     kinds = {
         "word/document.xml": f"{MAIN}.document.main+xml",
         "docProps/core.xml": "application/vnd.openxmlformats-package.core-properties+xml",
         "docProps/app.xml": "application/vnd.openxmlformats-officedocument.extended-properties+xml",
     } | {f"word/{target}": f"{MAIN}.{kind}+xml" for kind, target in PARTS.values()}
     kinds |= {f"word/{name}.xml": f"{MAIN}.header+xml" for name in headers}
+    kinds |= {"docProps/custom.xml": KIND} if custom else {}
     inside = "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in kinds.items())
     return (
         f'{HEAD}<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '

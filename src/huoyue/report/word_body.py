@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from xml.sax.saxutils import quoteattr
 
 from huoyue.report.figures import PIXELS
 from huoyue.report.render_tree import LABELS, Grid, Node, Tree, grid, inlines_of, plain
+from huoyue.report.word_marks import Bound, number_mark
 from huoyue.report.word_xml import bookmark, paragraph, reference_name, run, runs
 from huoyue.report.word_xml import field as word_field
 
@@ -18,11 +20,12 @@ TEXT_TWIPS = 8844
 TEXT_EMU, TALLEST_EMU = 5_616_000, 7_200_000
 CELL = 108
 OUTLINE_LEVELS = 2
+DIGIT = re.compile(r"\d")
 
 
 @dataclass
 class Body:
-    """Writes blocks; collects the pictures and the lists they use."""
+    """Writes blocks; collects the pictures and the lists they use, and the numbers they hold by their bookmarks."""
 
     tree: Tree
     images: Mapping[str, bytes]
@@ -30,6 +33,7 @@ class Body:
     ordered_lists: int = 0
     marks: int = 0
     heads: int = 0
+    bound: dict[str, Bound] = field(default_factory=dict)
 
     def blocks(self, blocks: list[Node], style: str = "BodyText") -> str:
         return "".join(self.block(block, style) for block in blocks)
@@ -60,7 +64,13 @@ class Body:
                 return ""
 
     def runs(self, inlines: list[Node]) -> str:
-        return runs(inlines, self.tree.numbers)
+        return runs(inlines, self.tree.numbers, bind=self.bind)
+
+    def bind(self, bound: Bound, content: str) -> str:
+        """A number of the report in the bookmark by which it is found again."""
+        name = number_mark(len(self.bound), bound)
+        self.bound[name] = bound
+        return self.mark(name, content)
 
     def mark(self, name: str, content: str) -> str:
         self.marks += 1
@@ -110,11 +120,21 @@ class Body:
         written = []
         for cell, width, right in zip(cells, widths, table.right, strict=True):
             align = '<w:jc w:val="center"/>' if head else '<w:jc w:val="right"/>' if right else ""
-            inside = paragraph(self.runs(cell), "TableHead" if head else "TableText", align)
+            bare = head or not (right and table.anchor)
+            inside = paragraph(
+                self.runs(cell) if bare else self.number(cell, table), "TableHead" if head else "TableText", align
+            )
             written.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
             )
         return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{''.join(written)}</w:tr>"
+
+    def number(self, cell: list[Node], table: Grid) -> str:
+        """A cell of numbers, bound as a whole; one without a digit is text."""
+        bound = Bound(plain(cell), table.anchor.removeprefix("t-"))
+        if not DIGIT.search(bound.text):
+            return self.runs(cell)
+        return self.bind(bound, runs(cell, self.tree.numbers, frozenset({"n"})))
 
     def figure(self, block: Node) -> str:
         """A picture with its caption below and its caption as text for those who cannot see it."""

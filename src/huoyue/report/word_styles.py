@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huoyue.report.word_marks import NUMBER_STYLE
 from huoyue.report.word_xml import HEAD, NAMESPACES
 
 FONTS = {
@@ -86,6 +87,10 @@ def styles(lang: str) -> str:
         style("TOC2", "toc 2", tabs + line(460) + '<w:ind w:left="560"/>', font("body") + size(28), quick=False),
         style("Footer", "footer", line(300, "atLeast"), font("song") + size(28), quick=False),
     ]  # fmt: skip
+    number = (
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{NUMBER_STYLE}"><w:name w:val="Report Number"/>'
+        '<w:uiPriority w:val="99"/><w:semiHidden/></w:style>'
+    )
     border = "".join(f'<w:{side} w:val="single" w:sz="{thick}" w:space="0" w:color="{colour}"/>' for side, thick, colour in (
         ("top", 8, "222222"), ("bottom", 8, "222222"), ("insideH", 4, "B8BEC4"),
     ))  # fmt: skip
@@ -100,7 +105,7 @@ def styles(lang: str) -> str:
         '<w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr><w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders>'
         '<w:bottom w:val="single" w:sz="6" w:space="0" w:color="222222"/></w:tcBorders></w:tcPr></w:tblStylePr></w:style>'
     )
-    return f"{HEAD}<w:styles {NAMESPACES}>{defaults}{''.join(all_styles)}{table}</w:styles>"
+    return f"{HEAD}<w:styles {NAMESPACES}>{defaults}{''.join(all_styles)}{number}{table}</w:styles>"
 
 
 def font_table() -> str:

@@ -1,4 +1,4 @@
-"""The work beside the requests: reminders that are due, letters that wait, uploads that were given up.
+"""The work beside the requests: reminders that are due, letters that wait, uploads given up, documents asked for.
 
 Several processes may run it at once.
 """
@@ -13,11 +13,14 @@ from datetime import datetime
 from django.db import close_old_connections
 from django.utils import timezone
 
+from huoyue.server.operations.building import build_next
 from huoyue.server.operations.evidence import drop_abandoned
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
 
 PAUSE = 20.0
+REST = 2.0
+"""Seconds between looks for documents to build: somebody waits for them."""
 WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned)
 log = logging.getLogger("huoyue.background")
 
@@ -38,3 +41,16 @@ def run_forever(stop: threading.Event) -> None:
         run_once(timezone.now())
         close_old_connections()
         stop.wait(PAUSE)
+
+
+def build_forever(stop: threading.Event) -> None:
+    """Build the documents that are asked for, one after another, until told to stop.
+
+    This takes minutes, so it has a thread of its own: letters and reminders go on meanwhile.
+    """
+    while not stop.is_set():
+        close_old_connections()
+        built = build_next(stop)
+        close_old_connections()
+        if not built:
+            stop.wait(REST)

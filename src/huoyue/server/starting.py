@@ -24,6 +24,8 @@ from huoyue.server.operations.demonstration import holds_demonstration
 from huoyue.server.processes import server
 
 log = logging.getLogger("huoyue.start")
+BESIDE = ("background", "builder")
+"""Threads beside the requests."""
 
 
 def prepare() -> list[Problem]:
@@ -86,14 +88,16 @@ def run(host: str, port: int, workers: int) -> None:
     """Serve until told to stop (SIGTERM, Ctrl-C), with the background work beside it."""
     begin_afresh()
     stop = threading.Event()
-    beside = threading.Thread(target=work_beside, args=(stop,), name="background", daemon=True)
-    beside.start()
+    beside = [threading.Thread(target=work_beside, args=(stop, name), name=name, daemon=True) for name in BESIDE]
+    for thread in beside:
+        thread.start()
     os.environ["HUOYUE_WORKER_OF"] = str(os.getpid())
     try:
         server(host, port, workers).serve()
     finally:
         stop.set()
-        beside.join(timeout=20)
+        for thread in beside:
+            thread.join(timeout=20)
 
 
 def begin_afresh() -> None:
@@ -103,13 +107,14 @@ def begin_afresh() -> None:
     sys.modules["__main__"] = ModuleType("__main__")
 
 
-def work_beside(stop: threading.Event) -> None:
-    """Letters, reminders and whatever else is due; begun again after a moment if it fails."""
-    from huoyue.server.background import run_forever  # why: slow
+def work_beside(stop: threading.Event, name: str) -> None:
+    """Letters and reminders, or building documents; begun again after a moment if it fails."""
+    from huoyue.server.background import build_forever, run_forever  # why: slow
 
+    work = {"background": run_forever, "builder": build_forever}[name]
     while not stop.is_set():
         try:
-            run_forever(stop)
+            work(stop)
         except Exception:  # whatever it is must not end reminders for good
             log.exception("background work failed; it begins again in a moment")
             connections.close_all()

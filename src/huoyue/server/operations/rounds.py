@@ -16,6 +16,7 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.server.models import Alliance, Filing, Round, Stage, State
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.revisions import change
 from huoyue.server.operations.step_letters import tell_extended, tell_more_time, tell_opened, tell_reopened
 from huoyue.server.queries.schemes import digest_of_scheme
 from huoyue.server.saying import last_moment
@@ -132,12 +133,7 @@ def _moved(round_: Round, stages: Sequence[str], **changes: Any) -> None:
     """Change a round in one of `stages`, if nobody else did since it was read."""
     if round_.stage not in stages:
         raise Refuse("wrong_stage")
-    same = Round.objects.filter(pk=round_.pk, revision=round_.revision, stage=round_.stage)
-    if same.update(revision=round_.revision + 1, **changes) != 1:
-        raise Refuse("stale")
-    round_.revision += 1
-    for name, value in changes.items():
-        setattr(round_, name, value)
+    change(round_, {"stage": round_.stage}, **changes)
 
 
 def _stepped(acting: Acting, kind: str, round_: Round, before: Mapping[str, object], reason: str = "") -> None:
@@ -187,12 +183,7 @@ def extend_one(acting: Acting, filing: Filing, until: datetime, reason: str) -> 
     changes: dict[str, Any] = {"extended_until": until, "extension_reason": reason.strip()[:500]}
     if filing.state == State.RETURNED:
         changes["correct_until"] = until
-    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision)
-    if same.update(revision=filing.revision + 1, **changes) != 1:
-        raise Refuse("stale")
-    filing.revision += 1
-    for name, value in changes.items():
-        setattr(filing, name, value)
+    change(filing, **changes)
     after = {"until": until, "reason": reason.strip()[:500]}
     record(acting, "filing.extended", round=filing.round, alliance=filing.alliance, before=before, after=after)
     tell_more_time(acting, filing, reason)
@@ -213,9 +204,7 @@ def end_time(acting: Acting, filing: Filing, reason: str) -> None:
     if not changes:
         raise Refuse("no_time_given")
     before = {name: getattr(filing, name) for name in changes}
-    same = Filing.objects.filter(pk=filing.pk, revision=filing.revision)
-    if same.update(revision=filing.revision + 1, **changes) != 1:
-        raise Refuse("stale")
+    change(filing, **changes)
     after = {"reason": reason.strip()[:500]}
     record(acting, "filing.time_ended", round=filing.round, alliance=filing.alliance, before=before, after=after)
 

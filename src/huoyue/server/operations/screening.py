@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from huoyue.core.tables import Facts
 from huoyue.server.models import SETTLED, Filing, Remark, ReviewStage, Round, Stage, State, Verdict
 from huoyue.server.operations.findings import SHORTEST_NOTE, store_findings
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.revisions import change
 from huoyue.server.operations.step_letters import tell_verdicts
 from huoyue.server.operations.submission import Said, return_for_correction
 from huoyue.server.queries.facts import facts_of
@@ -74,13 +76,11 @@ def _undecided(facts: Facts) -> Facts:
     return replace(facts, overrides=facts.overrides.clear())
 
 
-def _same(verdict: Verdict, **changes: object) -> None:
+def _same(verdict: Verdict, **changes: Any) -> None:
     """Change a verdict, if nobody else did since it was read and the round is not settled."""
     if verdict.filing.round.stage in SETTLED:
         raise Refuse("screening_settled")
-    same = Verdict.objects.filter(pk=verdict.pk, revision=verdict.revision)
-    if same.update(revision=verdict.revision + 1, **changes) != 1:
-        raise Refuse("stale")
+    change(verdict, **changes)
 
 
 @operation("verdict.confirmed")
@@ -143,10 +143,7 @@ def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
     unfiled = Verdict.objects.filter(filing__round=round_, decided="evaluated", filing__in_force=None)
     if unfiled.exists():
         raise Refuse("decided_unfiled", alliances=", ".join(unfiled.values_list("filing__alliance__code", flat=True)))
-    same = Round.objects.filter(pk=round_.pk, stage=Stage.CLOSED, revision=round_.revision)
-    if same.update(stage=Stage.SCREENED, revision=round_.revision + 1) != 1:
-        raise Refuse("stale")
-    round_.stage, round_.revision = Stage.SCREENED, round_.revision + 1
+    change(round_, {"stage": Stage.CLOSED}, stage=Stage.SCREENED)
     record(acting, "round.settled", round=round_, after={"verdicts": dict(counts), "practice": round_.practice})
     tell_verdicts(acting, round_)
     return counts
@@ -186,8 +183,5 @@ def unsettle_screening(acting: Acting, round_: Round, reason: str) -> None:
         raise Refuse("reason_short", least=str(SHORTEST_NOTE))
     if ReviewStage.objects.filter(round=round_, kind="marks").exclude(state="waiting").exists():
         raise Refuse("review_begun")
-    same = Round.objects.filter(pk=round_.pk, stage=Stage.SCREENED, revision=round_.revision)
-    if same.update(stage=Stage.CLOSED, revision=round_.revision + 1) != 1:
-        raise Refuse("stale")
-    round_.stage, round_.revision = Stage.CLOSED, round_.revision + 1
+    change(round_, {"stage": Stage.SCREENED}, stage=Stage.CLOSED)
     record(acting, "round.unsettled", round=round_, after={"reason": reason.strip()})

@@ -17,6 +17,7 @@ from huoyue.server.wording import (
     notice,
     register,
     results,
+    returned,
     review,
     review_panel,
     rounds,
@@ -30,7 +31,7 @@ __all__ = ["PLACES", "REFUSALS", "ROLES", "STAGES", "STATES", "STATUS", "VERDICT
 
 AREAS = (
     *(shared, accounts, register, rounds, filing, chasing, screening, review, review_panel),
-    *(results, documents, notice, editions, years, interfaces),
+    *(results, documents, returned, notice, editions, years, interfaces),
 )
 REFUSALS: dict[str, tuple[Message, Message]] = {code: words for area in AREAS for code, words in area.REFUSALS.items()}
 """What each refusal says, and how to mend it. Keys are for ever."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huoyue.core.message import M, Message
-from huoyue.server.wording import documents, editions, interfaces, notice, results, years
+from huoyue.server.wording import documents, editions, interfaces, notice, results, returned, years
 from huoyue.server.wording.chasing import AUDIENCES, LEFT_OUT, MAIL_STATES
 from huoyue.server.wording.screening import MARKS, OUTCOMES
 from huoyue.server.wording.shared import ROLES, STAGES, STATES, VERDICTS
@@ -131,6 +131,7 @@ EVENT_TITLES: dict[str, Message] = {
     "verdict.confirmed": M("Verdict looked at"),
     "verdict.decided": M("Verdict decided by a person"),
 }
+EVENT_TITLES |= returned.EVENTS
 EVENT_TITLES |= results.EVENTS | documents.EVENTS | notice.EVENTS | editions.EVENTS | years.EVENTS | interfaces.EVENTS
 ERASED_ACCOUNT = M("Erased account")
 ERASED_CONTACT = M("Erased contact")
