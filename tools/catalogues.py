@@ -28,6 +28,7 @@ from huoyue.core.tables import (
     CORRECTIONS,
     DECISIONS,
     EARLIER,
+    EARLIER_SCHEMES,
     EXPERTS,
     FILINGS,
     MARKS,
@@ -45,7 +46,7 @@ KEYWORDS = {"M": None, "_": None}
 DOMAINS = {
     "scheme": ["core/scheme", "exchange/scheme_file.py"],
     "filing": ["core/filing", "exchange"],
-    "evaluation": ["core/screening.py", "core/review", "core/analysis", "core/evaluation.py"],
+    "evaluation": ["core/screening.py", "core/review", "core/analysis", "core/evaluation.py", "core/what_if"],
     "scoring": ["core/scoring"],
     "report": ["report"],
     "cli": ["cli", "snapshot", "examples", "wording.py"],
@@ -84,6 +85,7 @@ def msgids(domain: str) -> list[str]:
             OVERRIDES,
             CORRECTIONS,
             OBJECTIONS,
+            EARLIER_SCHEMES,
             *RESULT_TABLES.values(),
         )
         shared = (*RECORD_HEAD, *RECORD_TAIL)

@@ -17,6 +17,7 @@ import pytest
 from pypdf import PdfReader
 
 from huoyue.examples.rounds import load
+from huoyue.schemes import builtin
 
 HUOYUE = str(Path(sys.executable).parent / "huoyue")
 SCHEME = "county_libraries"
@@ -174,3 +175,16 @@ def test_a_run_killed_half_way_leaves_no_half_document_and_can_be_repeated(
         assert path.read_bytes() == (done / "out" / path.name).read_bytes()
     if (out / "snapshot").exists():
         assert huoyue("verify", "out/snapshot", cwd=tmp_path).returncode == 0
+
+
+def test_another_scheme_on_a_snapshot_tells_who_moves_and_a_broken_one_where_it_is_broken(done: Path) -> None:
+    text = builtin()[SCHEME].read_text(encoding="utf-8")
+    (done / "other.yaml").write_text(text.replace("at_least: 65, colour", "at_least: 60, colour"), encoding="utf-8")
+    found = json.loads(huoyue("what-if", "out/snapshot", "other.yaml", "--json", cwd=done).stdout)
+    assert found["moved"] and {(one["kind"], one["border"]) for one in found["moved"]} == {("up", True)}
+    assert found["tiers_now"]["excellent"] - found["tiers_before"]["excellent"] == len(found["moved"])
+    shown = huoyue("what-if", "out/snapshot", "other.yaml", "--lang", "en", cwd=done)
+    assert (shown.returncode, all(one["name"] in shown.stdout for one in found["moved"])) == (0, True)
+    (done / "broken.yaml").write_text(text.replace("tiers:", "tiers", 1), encoding="utf-8")
+    broken = huoyue("what-if", "out/snapshot", "broken.yaml", "--lang", "en", cwd=done)
+    assert (broken.returncode, re.search(r"broken\.yaml:\d+:", broken.stderr) is not None) == (1, True)

@@ -25,7 +25,7 @@ NO_PAGE = {
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
-    "returned_file": "download", "returned_marked": "download",
+    "returned_file": "download", "returned_marked": "download", "years_export": "download", "study_scheme": "download",
     "ready": "for watchdogs", "metrics": "for Prometheus",
     "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 } | dict.fromkeys((
@@ -91,6 +91,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "home": "/", "rounds": "/rounds/", "round": f"{past}/", "round_alliances": f"{past}/alliances/",
             "alliance": f"/register/of/{names['own']}/", "screening": f"{past}/screening/",
             "review": f"{review}/", "conflicts": f"{review}/conflicts/", "assignment": f"{cross}/assignment/",
+            "years": "/years/", "alliance_years": f"/years/of/{names['known']}/",
         },
         "expert": {
             "room": f"/rounds/{KEY}/room/meeting/",
@@ -135,6 +136,11 @@ def looks(names: dict[str, str]) -> list[Look]:
             "wordings": f"{results}/wording/", "wording": f"{results}/wording/zh/summary/",
             "wording_compare": f"{results}/wording/zh/foreword/compare/",
             "returned": f"{results}/returned/", "round_carry": f"{results}/carry/", "carried": "/carried/",
+            "what_if": f"{results}/what-if/", "study": f"{results}/what-if/{names['study']}/",
+            "studies": f"{results}/what-if/compare/?study={names['study']}",
+            "earlier": "/register/earlier/", "earlier_import": "/register/earlier/import/",
+            "earlier_preview": f"/register/earlier/import/{names['earlier_file']}/",
+            "earlier_one": f"/register/earlier/{names['earlier']}/",
             "returned_one": f"{results}/returned/{names['returned']}/",
         },
     }  # fmt: skip
@@ -209,12 +215,22 @@ open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if o
 decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
 from huoyue.server.operations.jobs import Asked, ask
 from huoyue.server.operations.wordings import save_wording
-from huoyue.server.queries.shelf import latest
+from huoyue.server.queries.shelf import latest, snapshot_of
 results = Round.objects.get(key="2016-results")
 for base, text in enumerate(("第一稿", "第二稿")):
     save_wording(sun, results, "zh", "foreword", f"# 前言\\n\\n{text}。", base=base, note=f"{text}")
 for asked in (Asked("report", "zh", "batch:first", ("docx", "html")), Asked("cards", "zh", f"unit:{own.code}", ())):
     ask(sun, latest(results), asked)
+from huoyue.server.operations.earlier import keep_earlier
+from huoyue.server.operations.studies import keep_study
+from huoyue.server.queries.trying import summary_of, tried
+frozen = latest(Round.objects.get(key="2016-results"))
+other = snapshot_of(frozen).scheme_text.replace("at_least: 85,", "at_least: 88,", 1)
+study = keep_study(sun, frozen, "最高档提至88分", "试算", other, summary_of(tried(frozen, other).found))
+rows = [{"name": name, "score": score, "tier": tier, "period": "", "line": n} for n, (name, score, tier) in enumerate((
+    ("半导体照明产业技术创新战略联盟", 10000, "高"), ("钢铁可循环联盟", 8800, "优"), ("没有这样的名称", 6100, "")), 2)]
+earlier_file = keep_earlier(sun, "2013.xlsx", "2013", "公开附件", rows, [])
+earlier = EarlierResult.objects.select_related("alliance").first()
 frozen = Frozen.objects.select_related("round").filter(round__key="2016-results").latest("number")
 place = {"heading": "总体情况", "context": "共130家完成填报，另有12家申请延期", "label": "表6", "table": "funnel"}
 back = Returned.objects.create(
@@ -239,10 +255,13 @@ print(json.dumps({
     "own": own.code, "filed": own.code, "contact": str(Contact.objects.filter(alliance=own).first().pk),
     "entry": entry.uid, "event": str(event.seq), "letter": str(Mail.objects.filter(kind="chase").first().pk),
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
-    "sample": str(sample.pk), "token": token, "returned": str(back.pk), "hook": hook.uid,
+    "study": str(study.pk), "earlier_file": str(earlier_file.pk), "earlier": str(earlier.pk),
+    "known": earlier.alliance.code, "hook": hook.uid,
+    "sample": str(sample.pk), "token": token, "returned": str(back.pk),
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
     "sheet": mine.first().filing.alliance.code,
-    "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
+    "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"],
+                         study.name, study.note, *(row["name"] for row in rows)]),
 }))
 """
 )

@@ -16,16 +16,19 @@ from huoyue.core.analysis.candidates import candidates, streaks
 from huoyue.core.analysis.change import change
 from huoyue.core.analysis.funnel import funnel
 from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.movement import movement
 from huoyue.core.analysis.participation import participation
 from huoyue.core.analysis.polarisation import polarisation
 from huoyue.core.analysis.separators import separators
 from huoyue.core.analysis.shares import shares
 from huoyue.core.analysis.tiers import tier_summary
+from huoyue.core.analysis.transitions import transitions
 from huoyue.core.scheme.bands import tier_of, tiers_from_top
 from huoyue.core.scheme.model import Scheme, hundredths
 from huoyue.core.tables import (
     DECISIONS,
     EARLIER,
+    EARLIER_SCHEMES,
     EXPERTS,
     FILINGS,
     MARKS,
@@ -131,6 +134,8 @@ def made_up(by: Scheme, cells: Cells, seed: int) -> Round:
         "association": association(by, pillars) if scores.height else RESULT_TABLES["association"].empty(),
         "separators": separators(by, scores, settled),
         "change": change(by, earlier, screening, scores),
+        "movement": movement(by, earlier, EARLIER_SCHEMES.empty(), screening, scores),
+        "transitions": transitions(by, earlier, screening, scores),
         "streaks": streaks(by, earlier, screening, scores),
         "candidates": candidates(by, earlier, screening, scores),
         "plausibility": _plausibility(codes),

@@ -14,18 +14,21 @@ from huoyue.core.analysis.candidates import candidates, streaks
 from huoyue.core.analysis.change import change
 from huoyue.core.analysis.funnel import funnel
 from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.movement import movement
 from huoyue.core.analysis.panel.measures import panel_measures
 from huoyue.core.analysis.participation import participation
 from huoyue.core.analysis.polarisation import polarisation
 from huoyue.core.analysis.separators import separators
 from huoyue.core.analysis.shares import shares
 from huoyue.core.analysis.tiers import tier_summary
+from huoyue.core.analysis.transitions import transitions
 from huoyue.core.scheme.bands import tier_of
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import (
     DECISIONS,
     DIFFERENCES,
     EARLIER,
+    EARLIER_SCHEMES,
     MARKS,
     POINTS,
     RESULT_TABLES,
@@ -165,6 +168,8 @@ def _results() -> dict[str, pl.DataFrame]:
         "association": association(scheme(), RESULT_TABLES["pillar_scores"].empty()),
         "separators": separators(scheme(), scores, settled),
         "change": change(scheme(), earlier, screening, scores),
+        "movement": movement(scheme(), earlier, EARLIER_SCHEMES.empty(), screening, scores),
+        "transitions": transitions(scheme(), earlier, screening, scores),
         "streaks": streaks(scheme(), earlier, screening, scores),
         "candidates": candidates(scheme(), earlier, screening, scores),
         "severity_effect": _severity_effect(),

@@ -27,6 +27,8 @@ from huoyue.server.models import (
     ApiKey,
     Conflict,
     Contact,
+    EarlierImport,
+    EarlierResult,
     Event,
     Evidence,
     Filing,
@@ -120,6 +122,10 @@ def furnished(world):
     RegisterImport.objects.create(
         pk=1, by=world.sun, at=now, file_name="r.csv", rows={"mark": "", "rows": [], "problems": []}
     )
+    EarlierImport.objects.create(pk=1, by=world.sun, at=now, file_name="e.csv", period="2015",
+                                 rows={"mark": "", "rows": [], "problems": []})  # fmt: skip
+    earlier = EarlierResult.objects.create(alliance=filing.alliance, period="2015", score=8600, name="x", by=world.sun,
+                                           at=now)  # fmt: skip
     furnish_seat(world, filing)
     furnish_meeting(world)
     conflict = furnish_conflict(world)
@@ -131,6 +137,7 @@ def furnished(world):
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "job": "j" * 32, "lang": "zh", "section": "summary", "chart_name": "tiers-all",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
+        "result": earlier.pk, "study": 1,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
     }  # fmt: skip
     return world, names

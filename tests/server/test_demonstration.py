@@ -39,6 +39,7 @@ def test_the_demonstrations_frozen_round_has_the_published_scores_and_its_snapsh
     names = dict(snapshot.facts.units.select("unit", "name").iter_rows())
     settled = {names[unit]: score for unit, score in snapshot.results["scores"].select("unit", "score").iter_rows()}
     assert settled == published()
+    assert snapshot.facts.earlier.equals(example_facts(snapshot.scheme.id).earlier)
     assert verify(shelf_path("snapshots", frozen.file_digest)) == []
 
 

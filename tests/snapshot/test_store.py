@@ -11,7 +11,9 @@ import pytest
 
 from huoyue.core.problem import Refused
 from huoyue.core.tables import RESULT_TABLES
-from huoyue.snapshot.store import freeze, read, table_digest, write
+from huoyue.snapshot.digests import MANIFEST, canonical, manifest_of, sealed
+from huoyue.snapshot.store import ADDED, freeze, read, table_digest, write
+from huoyue.snapshot.verify import verify
 
 Frozen = tuple
 
@@ -58,6 +60,19 @@ def test_rows_in_another_order_give_the_same_scores(frozen: Frozen) -> None:
     marks = snapshot.facts.marks.sample(fraction=1, shuffle=True, seed=4)
     again, _ = freeze(snapshot.scheme, snapshot.scheme_text, replace(snapshot.facts, records=shuffled, marks=marks))
     assert again.results["scores"].equals(snapshot.results["scores"])
+
+
+def test_a_snapshot_of_the_first_format_is_read_and_completed(frozen: Frozen, tmp_path: Path) -> None:
+    snapshot, contents = frozen
+    manifest = manifest_of(contents)
+    gone = {f"{name}.parquet" for name in ADDED}
+    listed = {name: about for name, about in manifest["files"].items() if name not in gone}
+    old = {name: body for name, body in contents.items() if name not in gone}
+    old[MANIFEST] = canonical(sealed(manifest | {"format": 1, "files": listed}))
+    write(old, tmp_path / "old")
+    again = read(tmp_path / "old")
+    assert all(again.results[name].equals(snapshot.results[name]) for name in RESULT_TABLES)
+    assert verify(tmp_path / "old") == []
 
 
 def test_a_snapshot_with_a_changed_byte_is_not_read(folder: Path) -> None:

@@ -24,6 +24,7 @@ from huoyue.cli import (
     scheme,
     serve,
     template,
+    what_if,
 )
 from huoyue.cli.screen import Exit, Screen
 from huoyue.core.message import M
@@ -75,6 +76,7 @@ app.command("report")(round_commands.report)
 app.command("check-word")(check_word.check_word)
 app.command("cards")(round_commands.cards)
 app.command("show")(round_commands.show)
+app.command("what-if")(what_if.try_scheme)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("health")(serve.health)

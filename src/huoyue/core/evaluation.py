@@ -15,6 +15,7 @@ from huoyue.core.analysis.candidates import candidates, streaks
 from huoyue.core.analysis.change import change
 from huoyue.core.analysis.funnel import funnel
 from huoyue.core.analysis.lost import lost
+from huoyue.core.analysis.movement import movement
 from huoyue.core.analysis.panel.effect import severity_effect
 from huoyue.core.analysis.panel.measures import panel_measures
 from huoyue.core.analysis.participation import participation
@@ -24,6 +25,7 @@ from huoyue.core.analysis.risk import tier_risk
 from huoyue.core.analysis.separators import separators
 from huoyue.core.analysis.shares import shares
 from huoyue.core.analysis.tiers import tier_summary
+from huoyue.core.analysis.transitions import transitions
 from huoyue.core.filing.validate import without_a_filing
 from huoyue.core.problem import Problem, Refused
 from huoyue.core.review.conflicts import check_panel
@@ -87,21 +89,34 @@ def analyse(
     counted = settled.filter(pl.col("basis") != "not_applicable").select("unit", "indicator")
     marks = facts.marks.join(counted, on=["unit", "indicator"], how="semi", maintain_order="left")
     panel = panel_measures(scheme, marks, points, seed=seed)
-    return panel | {
-        "funnel": funnel(scheme, units, screening),
-        "shares": shares(scheme, units, screening, scores),
-        "tier_summary": tier_summary(scheme, units, scores),
-        "participation": participation(scheme, units, scores, points),
-        "lost": lost(scheme, units, scores, settled),
-        "polarisation": polarisation(scheme, units, scores, seed=seed),
-        "association": association(scheme, pillars),
-        "separators": separators(scheme, scores, settled),
-        "plausibility": plausible(scheme, facts, earlier_records),
-        "change": change(scheme, facts.earlier, screening, scores),
-        "streaks": streaks(scheme, facts.earlier, screening, scores),
-        "candidates": candidates(scheme, facts.earlier, screening, scores),
-        "tier_risk": tier_risk(scheme, facts, settled, scores, seed=seed),
-        "severity_effect": severity_effect(
-            scheme, marks, settled, scores, panel["expert_severity"], vetoed(scheme, facts)
-        ),
+    years = against_earlier(scheme, facts, screening, scores)
+    return (
+        panel
+        | years
+        | {
+            "funnel": funnel(scheme, units, screening),
+            "shares": shares(scheme, units, screening, scores),
+            "tier_summary": tier_summary(scheme, units, scores),
+            "participation": participation(scheme, units, scores, points),
+            "lost": lost(scheme, units, scores, settled),
+            "polarisation": polarisation(scheme, units, scores, seed=seed),
+            "association": association(scheme, pillars),
+            "separators": separators(scheme, scores, settled),
+            "plausibility": plausible(scheme, facts, earlier_records),
+            "change": change(scheme, facts.earlier, screening, scores),
+            "streaks": streaks(scheme, facts.earlier, screening, scores),
+            "candidates": candidates(scheme, facts.earlier, screening, scores),
+            "tier_risk": tier_risk(scheme, facts, settled, scores, seed=seed),
+            "severity_effect": severity_effect(
+                scheme, marks, settled, scores, panel["expert_severity"], vetoed(scheme, facts)
+            ),
+        }
+    )
+
+
+def against_earlier(scheme: Scheme, facts: Facts, screening: pl.DataFrame, scores: pl.DataFrame) -> Results:
+    """What set this round against earlier periods first in snapshots of format 2; older ones are completed with it."""
+    return {
+        "movement": movement(scheme, facts.earlier, facts.earlier_schemes, screening, scores),
+        "transitions": transitions(scheme, facts.earlier, screening, scores),
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from huoyue.core.analysis.history import by_number
 from huoyue.core.message import M
 from huoyue.core.scheme.model import Candidates, Relative, simple_parts
 from huoyue.core.scheme.model import Recommendation as Recommended
@@ -23,6 +24,7 @@ from huoyue.report.context_types import (
     Streak,
 )
 from huoyue.report.context_values import Count, Num
+from huoyue.report.transitions import FAR, matrices
 
 FINDINGS_LISTED = 60
 """Findings of plausibility that the report prints; the workbook holds all."""
@@ -62,7 +64,7 @@ def finding(reading: Reading, rule: str, rows: pl.DataFrame) -> Finding:
 
 def history(reading: Reading) -> History:
     change = reading.result("change").filter(pl.col("unit").is_in(list(reading.units)))
-    periods = sorted(change["period"].unique().to_list(), reverse=True)
+    periods = sorted(change["period"].unique().to_list(), key=by_number, reverse=True)
     return History(
         any=bool(periods),
         periods=tuple(earlier(reading, period, change.filter(period=period)) for period in periods),
@@ -75,12 +77,26 @@ def history(reading: Reading) -> History:
 
 def earlier(reading: Reading, period: str, rows: pl.DataFrame) -> Earlier:
     steps = rows["tier_step"].drop_nulls()
+    schemes = reading.facts.earlier_schemes.filter(period=period).to_dicts()
+    known = schemes[0] if schemes else {"scores_comparable": False, "same": 0, "changed": 0}
+    moved = reading.result("movement").filter(pl.col("period") == period, pl.col("unit").is_in(list(reading.units)))
+    changes = moved["score_change"].drop_nulls()
+    table = next((matrix.name for matrix in matrices(reading) if matrix.period == period), "transitions-1")
     return Earlier(
         label=reading.period(period),
         compared=Count(len(steps), "change"),
         up=Count(int((steps > 0).sum()), "change"),
         same=Count(int((steps == 0).sum()), "change"),
         down=Count(int((steps < 0).sum()), "change"),
+        scheme_known=bool(schemes),
+        scores_comparable=bool(known["scores_comparable"]),
+        standards_same=Num(reading.number(known["same"]), "change"),
+        standards_other=Num(reading.number(known["changed"]), "change"),
+        score_up=Count(int((changes > 0).sum()), "change"),
+        score_down=Count(int((changes < 0).sum()), "change"),
+        far_up=Count(int((steps >= FAR).sum()), "movers"),
+        far_down=Count(int((steps <= -FAR).sum()), "movers"),
+        table=table,
         uncertain=bool((~rows["basis"].fill_null("evidenced").is_in(KNOWN)).any()),
     )
 

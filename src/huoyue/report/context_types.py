@@ -315,6 +315,15 @@ class Earlier:
     same: Annotated[Count, "Units in the same tier"]
     down: Annotated[Count, "Units in a lower tier now"]
     uncertain: Annotated[bool, "Some of the earlier results are inferred or made up"]
+    scheme_known: Annotated[bool, "The scheme of that period is known, so that the two can be compared"]
+    scores_comparable: Annotated[bool, "The two schemes allow to compare scores"]
+    standards_same: Annotated[Num, "Indicators with the same standard and points; 0 if its scheme is not known"]
+    standards_other: Annotated[Num, "Indicators with another standard, or that only one of the schemes has"]
+    score_up: Annotated[Count, "Units with a higher score now; none where scores cannot be compared"]
+    score_down: Annotated[Count, "Units with a lower score now; none where scores cannot be compared"]
+    far_up: Annotated[Count, "Units two tiers or more higher now"]
+    far_down: Annotated[Count, "Units two tiers or more lower now"]
+    table: Annotated[str, "Name of the table of transitions, and of its figure"]
 
 
 @dataclass(frozen=True)

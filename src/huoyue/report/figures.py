@@ -14,6 +14,7 @@ from huoyue.report.figures_indicators import indicator_charts
 from huoyue.report.figures_scores import score_charts
 from huoyue.report.figures_style import Spec
 from huoyue.report.figures_tiers import tier_charts
+from huoyue.report.transitions import charts as transition_charts
 
 PIXELS = 3
 """Pixels of a PNG for each of the specification's: 288 dpi at the width of the text block."""
@@ -23,7 +24,7 @@ def figures(reading: Reading) -> dict[str, Spec]:
     """Every figure of a round by name; none where nobody was evaluated."""
     if not reading.result("scores").height:
         return {}
-    return tier_charts(reading) | score_charts(reading) | indicator_charts(reading)
+    return tier_charts(reading) | score_charts(reading) | indicator_charts(reading) | transition_charts(reading)
 
 
 def render(spec: Spec, fmt: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huoyue.report import standing_back, tables_indicators, tables_panel, tables_people, tables_results
+from huoyue.report import standing_back, tables_indicators, tables_panel, tables_people, tables_results, transitions
 from huoyue.report.context_reading import Reading
 from huoyue.report.tables import Display
 
@@ -34,11 +34,13 @@ def displays(reading: Reading) -> list[Display]:
         tables_people.plausibility,
         tables_people.findings,
         tables_people.change,
+        transitions.movers,
         tables_people.streaks,
     )
     several = (
         tables_panel.agreement_indicators,
         tables_indicators.activities,
+        transitions.displays,
         tables_people.candidates,
         tables_results.annex,
     )

@@ -29,6 +29,8 @@ TITLES: dict[str, Message] = {
     "separators": M("data: separators"),
     "plausibility": M("data: plausibility"),
     "change": M("data: change"),
+    "movement": M("data: movement"),
+    "transitions": M("data: transitions"),
     "streaks": M("data: streaks"),
     "candidates": M("data: candidates"),
     "expert_scales": M("data: scales of experts"),

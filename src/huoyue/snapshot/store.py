@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 import huoyue
-from huoyue.core.evaluation import Results, evaluate
+from huoyue.core.evaluation import Results, against_earlier, evaluate
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
@@ -36,8 +36,15 @@ from huoyue.snapshot.digests import (
 from huoyue.snapshot.signature import Signature, signature_in
 
 FORMAT = 2
-"""1 had no corrections and no objections; snapshots of that format are read as having none."""
-ADDED = {"inputs/corrections": 2, "inputs/objections": 2}
+"""1 had no corrections, no objections and no schemes of earlier periods; such snapshots are read as having none. Its
+results lack how units moved since earlier periods, which is worked out when it is read."""
+ADDED = {
+    "inputs/corrections": 2,
+    "inputs/objections": 2,
+    "inputs/earlier_schemes": 2,
+    "results/movement": 2,
+    "results/transitions": 2,
+}
 """Tables that older formats do not have, by the format that has them first."""
 
 
@@ -162,8 +169,15 @@ def read(path: Path) -> Snapshot:
         for name, table in input_tables(parsed.scheme).items()
     }
     records = {name.removeprefix("records/"): frames.pop(name) for name in list(frames) if name.startswith("records/")}
-    results = {name: _table(contents, f"results/{name}", table) for name, table in RESULT_TABLES.items()}
-    return Snapshot(parsed.scheme, text, Facts(records=records, **frames), results, manifest, signature_in(contents))
+    facts = Facts(records=records, **frames)
+    results = {
+        name: _table(contents, f"results/{name}", table)
+        for name, table in RESULT_TABLES.items()
+        if ADDED.get(f"results/{name}", 0) <= known
+    }
+    if len(results) < len(RESULT_TABLES):
+        results |= against_earlier(parsed.scheme, facts, results["screening"], results["scores"])
+    return Snapshot(parsed.scheme, text, facts, results, manifest, signature_in(contents))
 
 
 def _table(contents: Mapping[str, bytes], name: str, table: Table) -> pl.DataFrame:

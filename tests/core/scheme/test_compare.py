@@ -9,6 +9,7 @@ from huoyue.core.scheme.compare import Change, Comparison, compare
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.exchange.scheme_file import load_scheme
+from huoyue.schemes import builtin
 
 
 def variant(*edits: tuple[str, str]) -> Scheme:
@@ -84,3 +85,21 @@ def test_2015_and_2016_are_linked_by_lineage_and_their_scores_are_not_comparable
     linked = {pair.indicator: pair.before for pair in found.pairs}
     assert (linked["assembly"], linked["ip_sharing"]) == ("members_assembly", "ip_pool")
     assert not found.scores_comparable
+
+
+def test_scores_are_subtracted_only_where_every_indicator_is_measured_as_before() -> None:
+    """Tiers and rounding alike are not enough: a threshold that moved makes another score."""
+    text = builtin()["county_libraries"].read_text(encoding="utf-8")
+    own = parse_scheme(text, "a").scheme
+    other = parse_scheme(text.replace("at_least: 1500, points: 2", "at_least: 1600, points: 2"), "b").scheme
+    assert own is not None and other is not None
+    assert compare(own, own).totals_comparable
+    found = compare(own, other)
+    assert (found.scores_comparable, found.totals_comparable) == (True, False)
+    assert (found.count("changed"), found.count("same")) == (1, len(own.indicators) - 1)
+    stages = [
+        own.review.stages[0].model_copy(update={"weight": own.review.stages[0].weight + 1}),
+        *own.review.stages[1:],
+    ]
+    joined = own.model_copy(update={"review": own.review.model_copy(update={"stages": tuple(stages)})})
+    assert (compare(own, joined).scores_comparable, compare(own, joined).totals_comparable) == (True, False)

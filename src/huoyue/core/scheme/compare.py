@@ -48,6 +48,18 @@ class Comparison:
     changes: list[Change]
     pairs: list[Pair]
     scores_comparable: bool
+    settled_alike: bool = True
+    """Whether marks are joined alike: the same stages with the same weights."""
+
+    @property
+    def totals_comparable(self) -> bool:
+        """Whether a difference of scores means a difference of activity: every indicator is measured as before, too."""
+        alike = self.scores_comparable and self.settled_alike
+        return alike and all(pair.comparability == "same" for pair in self.pairs)
+
+    def count(self, *kinds: Comparability) -> int:
+        """How many indicators are comparable in one of these ways."""
+        return sum(pair.comparability in kinds for pair in self.pairs)
 
 
 def compare(old: Scheme, new: Scheme) -> Comparison:
@@ -58,7 +70,8 @@ def compare(old: Scheme, new: Scheme) -> Comparison:
     changes = list(_differences((), old.model_dump(), new.model_dump()))
     bounds = [[(tier.id, tier.at_least) for tier in scheme.tiers] for scheme in (old, new)]
     alike = bounds[0] == bounds[1] and old.rounding == new.rounding and old.points == new.points
-    return Comparison(changes, list(_pairs(old, new)), alike)
+    stages = [[(one.kind, one.combine, one.trim, one.weight) for one in scheme.review.stages] for scheme in (old, new)]
+    return Comparison(changes, list(_pairs(old, new)), alike, stages[0] == stages[1])
 
 
 def _pairs(old: Scheme, new: Scheme) -> Iterator[Pair]:

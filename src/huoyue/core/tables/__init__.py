@@ -19,6 +19,7 @@ from huoyue.core.tables.analysis import (
     EXPERT_SEVERITY,
     FUNNEL,
     LOST,
+    MOVEMENT,
     PARTICIPATION,
     PLAUSIBILITY,
     POLARISATION,
@@ -28,11 +29,13 @@ from huoyue.core.tables.analysis import (
     STREAKS,
     TIER_RISK,
     TIER_SUMMARY,
+    TRANSITIONS,
 )
 from huoyue.core.tables.inputs import (
     CORRECTIONS,
     DECISIONS,
     EARLIER,
+    EARLIER_SCHEMES,
     EXPERTS,
     FILINGS,
     MARKS,
@@ -82,6 +85,7 @@ __all__ = [
     "DECISIONS",
     "DIFFERENCES",
     "EARLIER",
+    "EARLIER_SCHEMES",
     "EARNED",
     "EXPERTS",
     "EXPERT_LOGITS",
@@ -93,6 +97,7 @@ __all__ = [
     "INT",
     "LOST",
     "MARKS",
+    "MOVEMENT",
     "OBJECTIONS",
     "OVERRIDES",
     "PARTICIPATION",
@@ -117,6 +122,7 @@ __all__ = [
     "TEXTS",
     "TIER_RISK",
     "TIER_SUMMARY",
+    "TRANSITIONS",
     "UNITS",
     "Column",
     "Facts",
@@ -136,5 +142,6 @@ RESULT_TABLES: dict[str, Table] = {
         FUNNEL, SHARES, TIER_SUMMARY, PARTICIPATION, LOST, POLARISATION, ASSOCIATION, SEPARATORS, PLAUSIBILITY,
         CHANGE, STREAKS, CANDIDATES, EXPERT_SCALES, AGREEMENT, TIER_RISK,
         AGREEMENT_INDICATORS, EXPERT_SEVERITY, EXPERT_LOGITS, SEVERITY_EFFECT,
+        MOVEMENT, TRANSITIONS,
     )
 }  # fmt: skip

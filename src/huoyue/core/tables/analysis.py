@@ -122,6 +122,29 @@ CHANGE = table(
     ("basis", TEXT, "How the earlier result is known", True),
 )
 
+MOVEMENT = table(
+    "movement",
+    "unit period",
+    ("unit", TEXT, "Code of the unit"),
+    ("period", TEXT, "Earlier period compared with"),
+    ("comparable", TEXT, "What the two schemes allow to compare: scores (and tiers), or tiers alone"),
+    ("score_change", INT, "Score now less score then, in hundredths; empty unless scores are comparable", True),
+    ("rank_before", INT, "Rank then among the known results of that period; equal scores share it", True),
+    ("ranked_before", INT, "How many scores of that period are known"),
+    ("rank_now", INT, "Rank now", True),
+    ("ranked_now", INT, "How many are ranked now"),
+    ("places", INT, "Places moved among the units with a score in both; positive is up", True),
+)
+
+TRANSITIONS = table(
+    "transitions",
+    "period tier_before tier_now",
+    ("period", TEXT, "Earlier period"),
+    ("tier_before", TEXT, "Tier id then, by that period's rule; not_evaluated, or unknown"),
+    ("tier_now", TEXT, "Tier id now, or not_evaluated"),
+    ("units", INT, "How many units went from the one to the other"),
+)
+
 STREAKS = table(
     "streaks",
     "unit kind",

@@ -76,6 +76,19 @@ EARLIER = table(
     ("basis", TEXT, "evidenced, inferred or synthetic", True),
 )
 
+EARLIER_SCHEMES = table(
+    "earlier_schemes",
+    "period",
+    ("period", TEXT, "Label of the earlier period"),
+    ("scheme", TEXT, "Id of the scheme of that period"),
+    ("digest", TEXT, "SHA-256 of its scheme file"),
+    ("scores_comparable", FLAG, "Scores of both periods may be set side by side, by what the two schemes say"),
+    ("same", INT, "Indicators with the same standard and points"),
+    ("rescaled", INT, "Indicators comparable as a share of their points only"),
+    ("changed", INT, "Indicators with another standard, and those only one of the two schemes has"),
+)
+"""Earlier periods of which the scheme is known, compared with this one; of the others only tiers can be compared."""
+
 OVERRIDES = table(
     "overrides",
     "unit",
@@ -162,12 +175,13 @@ class Facts:
     overrides: pl.DataFrame
     corrections: pl.DataFrame = field(default_factory=CORRECTIONS.empty)
     objections: pl.DataFrame = field(default_factory=OBJECTIONS.empty)
+    earlier_schemes: pl.DataFrame = field(default_factory=EARLIER_SCHEMES.empty)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name, record types as `records/<id>`."""
         single = (
             *("units", "filings", "experts", "marks", "decisions", "earlier", "overrides"),
-            *("corrections", "objections"),
+            *("corrections", "objections", "earlier_schemes"),
         )
         records = {f"records/{name}": frame for name, frame in self.records.items()}
         return {name: getattr(self, name) for name in single} | records
@@ -175,5 +189,10 @@ class Facts:
 
 def input_tables(scheme: Scheme) -> dict[str, Table]:
     """The tables of `Facts` under `scheme`, by name."""
-    fixed = {t.name: t for t in (FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, CORRECTIONS, OBJECTIONS)}
+    fixed = {
+        t.name: t
+        for t in (
+            FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, CORRECTIONS, OBJECTIONS, EARLIER_SCHEMES,
+        )
+    }  # fmt: skip
     return {"units": units_table(scheme)} | fixed | {f"records/{k.id}": records_table(k) for k in scheme.records}

@@ -21,6 +21,7 @@ from huoyue.examples.csv_files import as_people_write
 from huoyue.examples.rounds import facts_of
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.schemes import EXAMPLE, builtin
+from huoyue.server.demonstration.earlier import earlier_results
 from huoyue.server.demonstration.results import fill_results
 from huoyue.server.demonstration.results import round_of as results_round_of
 from huoyue.server.demonstration.review import fill_review, round_of
@@ -94,6 +95,7 @@ def fill(people: dict[str, Account]) -> None:
     alliances = register(facts)
     officers = liaison_officers(facts, alliances, people["liaison"])
     filers(alliances, people)
+    earlier_results(facts, alliances, people["secretariat"])
     typed = {sheet.table: as_typed(scheme, sheet, facts) for sheet in sheets(scheme)}
     acting = Acting(None, "", timezone.now())
     filings = file_round(example, scheme, alliances, typed, shift=0, submitted=len(alliances))

@@ -20,6 +20,7 @@ from huoyue.examples.assembly import gathered
 from huoyue.server.models import AllianceName, Duty, Filing, Observation, Remark, Role, Round, Verdict, Version
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.filings import own_kinds
+from huoyue.server.queries.outcomes import earlier_rows, scheme_rows
 from huoyue.server.queries.reading import EVIDENCE
 from huoyue.server.queries.schemes import scheme_of
 
@@ -29,9 +30,10 @@ SEPARATORS = re.compile(SEVERAL)
 
 
 def facts_of(round_: Round, *, only: str = "") -> Facts:
-    """The facts of a round as they stand: versions in force, observations, decisions. Cells nobody can read are empty.
+    """The facts of a round as they stand: versions in force, observations, decisions, results of earlier periods.
 
-    With `only`, the code of an alliance, what the others filed and what was observed about them is left out.
+    Cells nobody can read are empty. With `only`, the code of an alliance, what the others filed, what was observed
+    about them, and earlier periods are left out.
     """
     scheme = scheme_of(round_)
     members = list(Filing.objects.filter(round=round_).select_related("alliance", "in_force"))
@@ -43,6 +45,9 @@ def facts_of(round_: Round, *, only: str = "") -> Facts:
         "filings": [filing_row(f, f.in_force, round_, f.pk in corrections) for f in filings if f.in_force is not None],
         "overrides": list(override_rows(round_)),
     }
+    if not only:
+        rows["earlier"] = list(earlier_rows(round_, [filing.alliance.code for filing in members]))
+        rows["earlier_schemes"] = list(scheme_rows(round_))
     names = Names(((row["unit"], row["name"], row["aliases"]) for row in rows["units"]), scheme.words.suffixes)
     contents = {code: content_from(version.content) for code, version in filed}
     numbers, titles = record_numbers(contents), file_names(contents)

@@ -36,6 +36,7 @@ ALL = ("secretariat", "liaison", "filer", "expert", "chair", "observer")
 PLACES: tuple[tuple[str, Message, tuple[str, ...]], ...] = (
     ("home", M("To do"), ALL),
     ("rounds", M("Rounds"), ("secretariat", "observer")),
+    ("years", M("Years"), ("secretariat", "observer")),
     ("register", M("Register"), ("secretariat", "observer", "liaison")),
     ("accounts", M("Accounts"), ("secretariat",)),
     ("mailbox", M("Letters"), ("secretariat", "liaison")),
