@@ -14,11 +14,12 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from huoyue.server.operations.evidence import drop_abandoned
+from huoyue.server.operations.objection_reminders import remind_objections
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
 
 PAUSE = 20.0
-WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned)
+WORK: tuple[Callable[[datetime], int], ...] = (remind_due, remind_objections, send_due, drop_abandoned)
 log = logging.getLogger("huoyue.background")
 
 
