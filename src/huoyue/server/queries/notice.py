@@ -50,6 +50,13 @@ def shown_period(round_: Round, today: date) -> NoticePeriod | None:
     return period
 
 
+def notices_now(at: datetime) -> list[NoticePeriod]:
+    """The notices that anybody can read now, for the first page of the public."""
+    found = NoticePeriod.objects.filter(closed_at=None, withdrawn_at=None, round__practice=False)
+    periods = found.select_related("round").defer("round__scheme_text").order_by("-starts_on", "pk")
+    return [one for one in periods if phase_of(one, day_of(at, one.round)) in ("running", "over")]
+
+
 def open_period(round_: Round) -> NoticePeriod | None:
     """The notice that is neither closed nor withdrawn."""
     return periods_of(round_).filter(closed_at=None, withdrawn_at=None).first()
