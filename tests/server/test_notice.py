@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pypdf
@@ -13,6 +14,8 @@ from django.utils import timezone
 from tests.server.noticed import OFFICE, REASONS, entered, moved, on_notice, signed_in, upheld
 
 from huoyue.core.calendar import span
+from huoyue.report.cards_data import Cards
+from huoyue.report.told import told_to_units
 from huoyue.server.models import Event, Mail, NoticePeriod, Round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.notice import Office, close_period, extend_period, put_up, withdraw_period
@@ -231,3 +234,20 @@ def test_a_corrected_result_is_put_on_notice_anew(frozen):
     assert REASONS not in page  # the corrected result is told once its own notice begins
     moved(again, starts=0, ends=5)
     assert REASONS in signed_in(frozen, "dov").get(f"/rounds/{frozen.round.key}/scorecard/A002/").text
+
+
+def test_what_alliances_are_told_has_no_rank_unless_shown_and_no_mean_over_few(frozen):
+    """Six alliances in three batches: every batch is smaller than the smallest group that is told of."""
+    snapshot = snapshot_of(frozen.snapshot)
+    hidden = replace(told_to_units(snapshot.scheme), ranks=False)
+    whole = {unit["unit"]: card for unit, card in Cards(snapshot, "zh").each()}
+    own = {unit["unit"]: card for unit, card in Cards(snapshot, "zh", hidden).each()}
+    assert "位专家" in str(whole["A001"]["pillars"])
+    assert "位专家" not in str(own["A001"]["pillars"])
+    assert (bool(whole["A001"]["place"]), own["A001"]["place"]) == (True, "")
+    sizes = Cards(snapshot, "zh").averages.units
+    batches = dict(snapshot.facts.units.select("unit", "batch").iter_rows())
+    for unit, card in own.items():
+        means = {line["batch"] for pillar in card["pillars"] for line in pillar["rows"]}
+        assert (means == {None}) is (sizes[f"batch {batches[unit]}"] < hidden.least), unit
+    assert any(size < hidden.least for size in sizes.values())
