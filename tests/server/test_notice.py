@@ -239,7 +239,8 @@ def test_a_corrected_result_is_put_on_notice_anew(frozen):
 def test_what_alliances_are_told_has_no_rank_unless_shown_and_no_mean_over_few(frozen):
     """Six alliances in three batches: every batch is smaller than the smallest group that is told of."""
     snapshot = snapshot_of(frozen.snapshot)
-    hidden = replace(told_to_units(snapshot.scheme), ranks=False)
+    hidden = told_to_units(snapshot.scheme)
+    assert told_to_units(snapshot.scheme, published=True) == replace(hidden, ranks=True)
     whole = {unit["unit"]: card for unit, card in Cards(snapshot, "zh").each()}
     own = {unit["unit"]: card for unit, card in Cards(snapshot, "zh", hidden).each()}
     assert "位专家" in str(whole["A001"]["pillars"])

@@ -13,9 +13,9 @@ from huoyue.report.told import told_to_units
 from huoyue.snapshot.store import Snapshot
 
 
-def own_card(snapshot: Snapshot, unit: str, lang: str) -> bytes | None:
+def own_card(snapshot: Snapshot, unit: str, lang: str, *, published: bool = False) -> bytes | None:
     """The card of `unit` as PDF, with what units are told; None for a unit that has no card."""
-    cards = Cards(snapshot, lang, told_to_units(snapshot.scheme))
+    cards = Cards(snapshot, lang, told_to_units(snapshot.scheme, published=published))
     found = next((card for row, card in cards.each() if row["unit"] == unit), None)
     if found is None:
         return None

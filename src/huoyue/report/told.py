@@ -27,9 +27,9 @@ class Shown:
 EVERYTHING = Shown()
 
 
-def told_to_units(scheme: Scheme) -> Shown:
-    """What units are told under a scheme: the rank if the notice or the edition shows ranks."""
-    ranks = scheme.notice.ranks or scheme.publication.ranks == "public"
+def told_to_units(scheme: Scheme, *, published: bool = False) -> Shown:
+    """What units are told under a scheme: the rank if the notice shows ranks, or an edition that was published does."""
+    ranks = scheme.notice.ranks or (published and scheme.publication.ranks == "public")
     return Shown(marks=False, ranks=ranks, least=scheme.publication.smallest_cell)
 
 

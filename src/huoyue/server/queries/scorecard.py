@@ -14,10 +14,10 @@ from django.utils import timezone
 from huoyue.core.message import Message, Title
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import Indicator, Pillar
-from huoyue.report.told import BY_MARKS, told_notes, told_to_units
+from huoyue.report.told import told_notes, told_to_units
 from huoyue.server.models import Filing, Frozen, Role
 from huoyue.server.queries.doors import ABSENT, filing_door
-from huoyue.server.queries.notice import day_of, told_results
+from huoyue.server.queries.notice import day_of, last_edition, told_results
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.shelf import snapshot_of
 from huoyue.snapshot.store import Snapshot
@@ -77,7 +77,7 @@ def card_in(frozen: Frozen, filing: Filing) -> Scorecard | None:
     if screened is None:
         return None
     score = row_of(snapshot, "scores", unit)
-    ranks = told_to_units(snapshot.scheme).ranks
+    ranks = told_to_units(snapshot.scheme, published=last_edition(filing.round) is not None).ranks
     return Scorecard(
         filing=filing, frozen=frozen, score=score["score"] if score else None,
         tier=snapshot.scheme.tier(score["tier"]).title if score else None,
@@ -105,10 +105,9 @@ def pillars_of(snapshot: Snapshot, unit: str) -> list[tuple[Pillar, list[Line]]]
 
 
 def line_of(indicator: Indicator, points: dict[str, Any], settled: dict[str, Any], note: Message | None) -> Line:
-    basis = settled["basis"]
     return Line(
         indicator=indicator, maximum=settled["maximum"], suggested=settled["suggested"],
-        settled=Fraction(settled["settled_num"], settled["settled_den"]), basis=basis,
+        settled=Fraction(settled["settled_num"], settled["settled_den"]), basis=settled["basis"],
         explained=Title(zh=points["explanation_zh"] or "–", en=points["explanation_en"] or "–"),
-        note=note if note is not None else (BY_MARKS if basis == "marks" else None),
+        note=note,
     )  # fmt: skip

@@ -52,10 +52,9 @@ def letter(period: NoticePeriod, author: str, lang: str) -> Iterator[Text | Rows
              "and are put on public notice.", round=period.round.title(lang), count=results.count)  # fmt: skip
     yield Text(said(lead, lang))
     yield labelled(M("Period of the notice"), said(days_of(period, held), lang), lang)
-    for sentence in how_to_object(held):
-        yield Text(said(sentence, lang))
+    yield Text(("" if lang == "zh" else " ").join(said(sentence, lang) for sentence in how_to_object(held)))
     for label, value in ((M("Office that takes objections"), period.office), (M("Telephone"), period.telephone),
-                         (M("E-mail"), period.email), (M("Address"), period.address)):  # fmt: skip
+                         (M("E-mail"), period.email), (M("Postal address"), period.address)):  # fmt: skip
         if value:
             yield labelled(label, value, lang)
     own = [said(held.text, lang)] if held.text else []
@@ -106,7 +105,8 @@ def annex(results: Noticed, lang: str) -> Iterator[Text | Rows]:
         yield Text(said(M("{tier} (alliances: {count})", tier=title, count=len(rows)), lang), 1)
         cells = [[str(one.serial), one.name, *([as_points(one.score)] if results.scores else []),
                   *([str(one.rank)] if results.ranks else [])] for one in rows]  # fmt: skip
-        yield Rows([said(head, lang) for head in heads], cells, widths, right)
+        if cells:
+            yield Rows([said(head, lang) for head in heads], cells, widths, right)
     if results.absent:
         yield Text(said(M("Not evaluated (alliances: {count})", count=len(results.absent)), lang), 1)
         listed = [[one.name, said(VERDICTS[one.verdict], lang), said(one.reason, lang)] for one in results.absent]
