@@ -26,6 +26,7 @@ from huoyue.server.models import (
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.notice import day_of, told_results
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.results_todo import results_todo
 from huoyue.server.queries.review_seat import SeatTask, seat_task
 from huoyue.server.queries.review_todo import Todo, todo_of
 from huoyue.server.queries.screening import outcome_of
@@ -55,10 +56,12 @@ class RoundTasks:
     review: list[Todo] = field(default_factory=list)
     """What is next in the review, for those who run it."""
     has_review: bool = False
-    results: bool = False
+    told: bool = False
     """Whether the person's alliances are told their results."""
     handling: list[Objection] = field(default_factory=list)
     """Objections that the person looks into and owes an opinion on."""
+    results: list[Todo] = field(default_factory=list)
+    """What is next once scores are settled, for the secretariat."""
     earlier: bool = False
     """Whether the round is long over, with nothing left to do in it for this person."""
 
@@ -128,11 +131,14 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     found = RoundTasks(round_, dict(states), own, is_open, max(0, left), seat=seat, earlier=over)
     if round_.stage == Stage.FROZEN:
         found.handling = owed_by(person, round_)
-        found.results = bool(own) and told_results(round_, day_of(at, round_)) is not None
-        found.earlier = found.earlier and not found.handling and not found.results
+        found.told = bool(own) and told_results(round_, day_of(at, round_)) is not None
+        found.earlier = found.earlier and not found.handling and not found.told
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
         found.earlier = found.earlier and all(one.over for one in found.review)
+    if person.is_secretariat:
+        found.results = results_todo(round_, at)
+        found.earlier = found.earlier and not found.results
     return found
 
 
