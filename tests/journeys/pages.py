@@ -24,7 +24,8 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
-    "snapshot_file": "download",
+    "snapshot_file": "download", "notice_word": "download", "scorecard_card": "download",
+    "objections_export": "download", "objection_file": "download", "handling_evidence": "download",
 }  # fmt: skip
 
 
@@ -44,6 +45,8 @@ def looks(names: dict[str, str]) -> list[Look]:
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
     seat, results = "/rounds/2016-review/seat", "/rounds/2016-results/results"
+    told = "/rounds/2016-results"
+    card = f"{told}/scorecard/{names['own']}"
     held, settled = f"/rounds/{KEY}/meeting/meeting", f"/rounds/{KEY}/settlement"
     table = {
         "chair": {
@@ -54,7 +57,7 @@ def looks(names: dict[str, str]) -> list[Look]:
         "": {
             "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
-            "account_reset_password": "/sign-in/password/reset/",
+            "account_reset_password": "/sign-in/password/reset/", "public_notice": "/notice/2016-results/",
         },
         "filer": {
             "home": "/", "filing": f"{own}/", "filing_records": f"{own}/records/meeting/",
@@ -69,6 +72,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "mfa_activate_totp": "/sign-in/2fa/totp/activate/", "mfa_list_webauthn": "/sign-in/2fa/webauthn/",
             "mfa_add_webauthn": "/sign-in/2fa/webauthn/add/", "usersessions_list": "/sign-in/sessions/",
             "account_logout": "/sign-in/logout/", "account_reauthenticate": "/sign-in/reauthenticate/",
+            "scorecard": f"{card}/", "object": f"{card}/object/",
+            "own_objection": f"{card}/objections/{names['objection']}/",
         },
         "liaison": {
             "home": "/", "register": "/register/", "chase": f"{practice}/chase/",
@@ -89,6 +94,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "seat_calibration": f"{seat}/calibration/",
             "sheets_import": f"{seat}/stage/cross/import/", "sheet": f"{seat}/stage/cross/sheet/{names['sheet']}/",
             "sheet_print": f"{seat}/stage/cross/sheet/{names['sheet']}/print/",
+            "handling": f"{told}/handling/{names['handled']}/",
         },
         "secretariat": {
             "home": "/", "rounds": "/rounds/", "round_new": "/rounds/new/", "round": f"{practice}/",
@@ -120,7 +126,9 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
-            "snapshot": f"{results}/snapshot/1/",
+            "snapshot": f"{results}/snapshot/1/", "notice_period": f"{told}/notice/",
+            "objections": f"{told}/objections/", "objection_new": f"{told}/objections/new/",
+            "objection": f"{told}/objections/{names['handled']}/", "correct": f"{told}/objections/correct/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -192,6 +200,32 @@ case = addressed(met, "meeting", first.filing.alliance.code)
 barred = set(Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None).values_list("panellist", flat=True))
 open_case(cho, case, [one.pk for one in Panellist.objects.filter(round=met) if one.pk not in barred])
 decide(cho, case, Decided("secretariat_meetings", "3", "会议核对了秘书处例会纪要。"))
+from django.core.files.uploadedfile import SimpleUploadedFile
+from huoyue.server.operations.notice import Office, put_up
+from huoyue.server.operations.objection_handling import admit, give
+from huoyue.server.operations.objections import Asked, enter_objection, file_objection, take_in
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.objection_handlers import bar_of
+from huoyue.server.queries.objections import in_round
+frozen = Round.objects.get(key="2016-results")
+period = put_up(sun, frozen, Office("活跃度评价秘书处", "010-12345678", "office@example.org", "北京市某路1号"))
+NoticePeriod.objects.filter(pk=period.pk).update(starts_on=day_of(now, frozen))
+pdf = b"%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\nstartxref\\n9\\n%%EOF\\n"
+def objecting(**more):
+    file = take_in(SimpleUploadedFile("纪要.pdf", pdf))
+    return Asked("score", "council", "第二次理事会的会议纪要已随材料提交，评分时漏计一次，请予核实。", "某某某",
+                 signed_as="某某某", sealed=True, files=(file,), **more)
+told = {one.alliance.code: one for one in Filing.objects.filter(round=frozen).select_related("alliance", "round")}
+own_objection = file_objection(doing("filer"), told[own.code], objecting())
+expert = Account.objects.get(username="expert")
+handled = None
+for filing in told.values():
+    probe = Objection(round=frozen, filing=filing)
+    if not bar_of(expert, probe):
+        handled = enter_objection(sun, filing, objecting(organisation="某某研究院"), day_of(now, frozen))
+        break
+admit(sun, in_round(frozen).get(pk=handled.pk))
+give(sun, in_round(frozen).get(pk=handled.pk), expert)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
@@ -200,7 +234,7 @@ print(json.dumps({
     "notice": notice.subject, "preview": str(preview.pk), "case": case.filing.alliance.code,
     "sample": str(sample.pk), "token": token,
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
-    "sheet": mine.first().filing.alliance.code,
+    "sheet": mine.first().filing.alliance.code, "objection": own_objection.number, "handled": handled.number,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"]]),
 }))
 """
