@@ -26,6 +26,8 @@ NO_PAGE = {
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
     "snapshot_file": "download", "document_file": "download", "wording_chart": "picture",
     "returned_file": "download", "returned_marked": "download", "years_export": "download", "study_scheme": "download",
+    "notice_word": "download", "scorecard_card": "download",
+    "objections_export": "download", "objection_file": "download", "handling_evidence": "download",
     "ready": "for watchdogs", "metrics": "for Prometheus",
     "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 } | dict.fromkeys((
@@ -52,6 +54,8 @@ def looks(names: dict[str, str]) -> list[Look]:
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
     seat, results = "/rounds/2016-review/seat", "/rounds/2016-results/results"
+    told = "/rounds/2016-results"
+    card = f"{told}/scorecard/{names['own']}"
     held, settled = f"/rounds/{KEY}/meeting/meeting", f"/rounds/{KEY}/settlement"
     table = {
         "chair": {
@@ -63,6 +67,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
             "account_reset_password": "/sign-in/password/reset/", "api": "/api/",
+            "public_notice": "/notice/2016-results/",
         },
         "filer": {
             "home": "/", "filing": f"{own}/", "filing_records": f"{own}/records/meeting/",
@@ -78,6 +83,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "mfa_activate_totp": "/sign-in/2fa/totp/activate/", "mfa_list_webauthn": "/sign-in/2fa/webauthn/",
             "mfa_add_webauthn": "/sign-in/2fa/webauthn/add/", "usersessions_list": "/sign-in/sessions/",
             "account_logout": "/sign-in/logout/", "account_reauthenticate": "/sign-in/reauthenticate/",
+            "scorecard": f"{card}/", "object": f"{card}/object/",
+            "own_objection": f"{card}/objections/{names['objection']}/",
         },
         "liaison": {
             "home": "/", "register": "/register/", "chase": f"{practice}/chase/",
@@ -99,6 +106,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "seat_calibration": f"{seat}/calibration/",
             "sheets_import": f"{seat}/stage/cross/import/", "sheet": f"{seat}/stage/cross/sheet/{names['sheet']}/",
             "sheet_print": f"{seat}/stage/cross/sheet/{names['sheet']}/print/",
+            "handling": f"{told}/handling/{names['handled']}/",
         },
         "secretariat": {
             "home": "/", "rounds": "/rounds/", "round_new": "/rounds/new/", "round": f"{practice}/",
@@ -142,6 +150,9 @@ def looks(names: dict[str, str]) -> list[Look]:
             "earlier_preview": f"/register/earlier/import/{names['earlier_file']}/",
             "earlier_one": f"/register/earlier/{names['earlier']}/",
             "returned_one": f"{results}/returned/{names['returned']}/",
+            "notice_period": f"{told}/notice/",
+            "objections": f"{told}/objections/", "objection_new": f"{told}/objections/new/",
+            "objection": f"{told}/objections/{names['handled']}/", "correct": f"{told}/objections/correct/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]
@@ -249,6 +260,32 @@ from huoyue.server.operations.webhooks import add_webhook, try_webhook
 make_key(doing("filer"), name="ERP", scopes=["filings:read"], days=90)
 hook = add_webhook(sun, address="https://receiver.example.org/huoyue", kinds=["round.opened"], round=None)
 try_webhook(sun, hook)
+from django.core.files.uploadedfile import SimpleUploadedFile
+from huoyue.server.operations.notice import Office, put_up
+from huoyue.server.operations.objection_handling import admit, give
+from huoyue.server.operations.objections import Asked as Objecting, enter_objection, file_objection, take_in
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.objection_handlers import bar_of
+from huoyue.server.queries.objections import in_round
+told_round = Round.objects.get(key="2016-results")
+period = put_up(sun, told_round, Office("活跃度评价秘书处", "010-12345678", "office@example.org", "北京市某路1号"))
+NoticePeriod.objects.filter(pk=period.pk).update(starts_on=day_of(now, told_round))
+pdf = b"%PDF-1.4\\n1 0 obj<<>>endobj\\ntrailer<<>>\\nstartxref\\n9\\n%%EOF\\n"
+def objecting(**more):
+    file = take_in(SimpleUploadedFile("纪要.pdf", pdf))
+    return Objecting("score", "council", "第二次理事会的会议纪要已随材料提交，评分时漏计一次，请予核实。", "某某某",
+                 signed_as="某某某", sealed=True, files=(file,), **more)
+told = {one.alliance.code: one for one in Filing.objects.filter(round=told_round).select_related("alliance", "round")}
+own_objection = file_objection(doing("filer"), told[own.code], objecting())
+expert = Account.objects.get(username="expert")
+handled = None
+for filing in told.values():
+    probe = Objection(round=told_round, filing=filing)
+    if not bar_of(expert, probe):
+        handled = enter_objection(sun, filing, objecting(organisation="某某研究院"), day_of(now, told_round))
+        break
+admit(sun, in_round(told_round).get(pk=handled.pk))
+give(sun, in_round(told_round).get(pk=handled.pk), expert)
 alliances = Alliance.objects.values_list("name", flat=True)
 accounts = Account.objects.values_list("name", flat=True)
 print(json.dumps({
@@ -259,7 +296,7 @@ print(json.dumps({
     "known": earlier.alliance.code, "hook": hook.uid,
     "sample": str(sample.pk), "token": token, "returned": str(back.pk),
     "conflict": str(conflict.pk), "pair": f"{pair.filing.alliance.code}/{pair.panellist.code}",
-    "sheet": mine.first().filing.alliance.code,
+    "sheet": mine.first().filing.alliance.code, "objection": own_objection.number, "handled": handled.number,
     "words": "\\n".join([*alliances, *accounts, notice.after["title"], notice.after["text"],
                          study.name, study.note, *(row["name"] for row in rows)]),
 }))

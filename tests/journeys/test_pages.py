@@ -20,7 +20,7 @@ WIDTHS = (1366, 683, 360)
 PEOPLE = ("", "filer", "liaison", "observer", "expert", "chair", "secretariat")
 NAMED = [
     "own", "filed", "contact", "entry", "event", "letter", "notice", "preview", "sample", "token", "sheet",
-    "conflict", "pair", "case", "study", "earlier_file", "earlier", "known", "returned", "hook",
+    "conflict", "pair", "case", "study", "earlier_file", "earlier", "known", "returned", "hook", "objection", "handled",
 ]  # fmt: skip
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,}){2,}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2,}")

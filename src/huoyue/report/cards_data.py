@@ -14,6 +14,7 @@ from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import Indicator
 from huoyue.core.scoring.explain import next_step
+from huoyue.report.told import BY_MARKS, EVERYTHING, Shown, told_notes
 from huoyue.snapshot.store import Snapshot
 from huoyue.wording import number, render
 
@@ -38,8 +39,8 @@ class Averages:
 class Cards:
     """The data of all cards of a round in one language."""
 
-    def __init__(self, snapshot: Snapshot, lang: str) -> None:
-        self.scheme, self.lang = snapshot.scheme, lang
+    def __init__(self, snapshot: Snapshot, lang: str, shown: Shown = EVERYTHING) -> None:
+        self.scheme, self.lang, self.shown = snapshot.scheme, lang, shown
         results = snapshot.results
         self.digest = snapshot.digest
         self.units: list[Row] = snapshot.facts.units.sort("position").to_dicts()
@@ -52,6 +53,7 @@ class Cards:
         for row in results["parts"].iter_rows(named=True):
             self.parts[row["unit"], row["indicator"]].append(row)
         self.averages = self._averages()
+        self.own_notes = {} if shown.marks else told_notes(snapshot)
 
     def text(self, message: Message) -> str:
         return render(message, self.lang)
@@ -124,7 +126,7 @@ class Cards:
             "score": self._points(Fraction(scored["score"])),
             "tier": tier.title.in_language(self.lang),
             "colour": tier.colour,
-            "place": self.text(place),
+            "place": self.text(place) if self.shown.ranks else "",
             "notes": held,
             "pillars": [self._pillar(unit, pillar.id, tier.id) for pillar in self.scheme.pillars],
             "legend": self.text(legend),
@@ -149,11 +151,11 @@ class Cards:
         settled, suggested = self.settled.get((code, indicator.id)), self.points.get((code, indicator.id))
         exact = self._own(settled, suggested)
         maximum = Fraction(suggested["maximum"] if suggested else 0)
-        batch = self.averages.points.get((f"batch {unit['batch']}", indicator.id))
-        peers = self.averages.points.get((f"tier {tier}", indicator.id))
+        batch = self._mean(f"batch {unit['batch']}", indicator.id)
+        peers = self._mean(f"tier {tier}", indicator.id)
         why = str(suggested[f"explanation_{self.lang}"]) if suggested else ""
         if settled is not None and settled["basis"] in ("marks", "decision", "correction"):
-            why = f"{why}　{settled[f'note_{self.lang}']}"
+            why = f"{why}　{self._note_on(code, indicator.id, settled)}"
         return {
             "name": indicator.short.in_language(self.lang),
             "own": float(exact or 0),
@@ -166,6 +168,16 @@ class Cards:
             "tier_text": "–" if peers is None else self._points(peers),
             "why": why,
         }
+
+    def _mean(self, group: str, indicator: str) -> Fraction | None:
+        """The mean of a group of units that are enough to be told of together."""
+        enough = self.averages.units.get(group, 0) >= self.shown.least
+        return self.averages.points.get((group, indicator)) if enough else None
+
+    def _note_on(self, unit: str, indicator: str, settled: Row) -> str:
+        if self.shown.marks:
+            return str(settled[f"note_{self.lang}"])
+        return self.text(self.own_notes.get((unit, indicator), BY_MARKS))
 
     @staticmethod
     def _own(settled: Row | None, suggested: Row | None) -> Fraction | None:

@@ -21,6 +21,7 @@ from huoyue.report import (
     context_panel,
     context_people,
     context_results,
+    objections,
     standing_back,
 )
 from huoyue.report.context_people import LONGEST_LIST
@@ -86,6 +87,7 @@ def report_context(
         review=context_people.review(reading),
         severity=context_panel.severity(reading),
         standing_back=standing_back.standing_back(reading),
+        objections=objections.objections(reading),
         funnel=context_people.funnel(reading),
         overall=context_results.overall(reading),
         batches=context_results.batches(reading),

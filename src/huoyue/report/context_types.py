@@ -131,6 +131,20 @@ class StandingBack:
 
 
 @dataclass(frozen=True)
+class Objections:
+    any: Annotated[bool, "Somebody objected in the notice period"]
+    total: Annotated[Num, "Objections in all"]
+    units: Annotated[Count, "Units whose result was objected to"]
+    upheld: Annotated[Num, "Upheld"]
+    partly: Annotated[Num, "Partly upheld"]
+    dismissed: Annotated[Num, "Dismissed"]
+    refused: Annotated[Num, "Not taken up"]
+    withdrawn: Annotated[Num, "Taken back"]
+    open: Annotated[int, "Not decided when the snapshot was cut"]
+    corrected: Annotated[Count, "Units whose points or verdict were corrected"]
+
+
+@dataclass(frozen=True)
 class Funnel:
     all: Annotated[Count, "Units in the round"]
     filed: Annotated[Count, "Units that filed"]
@@ -417,6 +431,7 @@ class ReportContext:
     review: Annotated[Review, "The panel and its marks"]
     severity: Annotated[Severity, "How severe the experts are, and what would be without it"]
     standing_back: Annotated[StandingBack, "How recusal was carried out"]
+    objections: Annotated[Objections, "Objections in the notice period and what became of them"]
     funnel: Annotated[Funnel, "From all units to those evaluated"]
     overall: Annotated[Overall, "Tiers and scores of all"]
     batches: Annotated[tuple[Batch, ...], "Each batch; empty if there is only one"]

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from huoyue.report import standing_back, tables_indicators, tables_panel, tables_people, tables_results, transitions
+from huoyue.report import (
+    objections,
+    standing_back,
+    tables_indicators,
+    tables_panel,
+    tables_people,
+    tables_results,
+    transitions,
+)
 from huoyue.report.context_reading import Reading
 from huoyue.report.tables import Display
 
@@ -24,6 +32,7 @@ def displays(reading: Reading) -> list[Display]:
         tables_indicators.separators,
         tables_people.panel,
         standing_back.table,
+        objections.table,
         tables_people.agreement,
         tables_panel.severity,
         tables_panel.severity_effect,

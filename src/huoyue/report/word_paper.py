@@ -17,13 +17,24 @@ CLOSE = '<w:spacing w:before="0" w:after="240" w:line="680" w:lineRule="exact"/>
 """The title of a paper without a cover stands at the head of its text."""
 
 
+PLACES = {
+    "": "",
+    "right": '<w:ind w:right="640" w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="right"/>',
+    "page": '<w:pageBreakBefore/><w:ind w:firstLine="0" w:firstLineChars="0"/>',
+    "middle": '<w:spacing w:before="240" w:after="240" w:line="600" w:lineRule="exact"/>'
+    '<w:ind w:firstLine="0" w:firstLineChars="0"/><w:jc w:val="center"/>',
+}
+"""Where a paragraph stands: as text does, at the right like a signature, at the head of a new page, in the middle."""
+
+
 @dataclass(frozen=True)
 class Text:
-    """A paragraph, `label` in bold before it; `level` 1 to 3 makes it a heading, 0 plain text."""
+    """A paragraph, `label` in bold before it; `level` 1 to 3 makes it a heading, 0 plain text at one of `PLACES`."""
 
     text: str
     level: int = 0
     label: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ def block(body: Body, one: Text | Rows) -> str:
     if one.level:
         return paragraph(run(clean(one.text)), f"Heading{one.level}")
     label = run(clean(one.label), frozenset({"b"})) if one.label else ""
-    return paragraph(label + run(clean(one.text)), "BodyText")
+    return paragraph(label + run(clean(one.text)), "BodyText", PLACES[one.place])
 
 
 def words(text: str) -> list[Node]:

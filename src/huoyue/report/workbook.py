@@ -61,6 +61,7 @@ def _write_findings(book: Book, snapshot: Snapshot) -> None:
         workbook_findings.plausibility,
         workbook_findings.differences,
         workbook_findings.decisions,
+        workbook_findings.objections,
         workbook_panel.agreement,
         workbook_panel.severity,
         workbook_panel.removed,

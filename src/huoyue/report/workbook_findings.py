@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from huoyue.core.message import M, Message
+from huoyue.report.context_reading import Reading
+from huoyue.report.objections import table as objection_table
 from huoyue.report.workbook_book import Book, Field
 from huoyue.report.workbook_results import BASES
 from huoyue.snapshot.store import Snapshot
@@ -91,6 +93,16 @@ def decisions(book: Book, snapshot: Snapshot) -> None:
     ]
     note = M("Without points decided, the experts' marks were upheld.")
     book.table(book.sheet(M("Decisions"), note), fields)
+
+
+def objections(book: Book, snapshot: Snapshot) -> None:
+    """The register of objections, without who objected; no sheet where there was none."""
+    if snapshot.facts.objections.is_empty():
+        return
+    shown = objection_table(Reading(snapshot, book.lang))
+    fields = [Field(column.heading, [str(cell) for cell in column.cells], "wrap") for column in shown.columns]
+    note = M("Who objected is known to those who handle objections and to nobody else.")
+    book.table(book.sheet(M("Objections"), note), fields)
 
 
 def change(book: Book, snapshot: Snapshot) -> None:

@@ -17,13 +17,20 @@ from huoyue.server.operations.alive import sign_of_life
 from huoyue.server.operations.building import build_next
 from huoyue.server.operations.deliveries import deliver_due
 from huoyue.server.operations.evidence import drop_abandoned
+from huoyue.server.operations.objection_reminders import remind_objections
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
 
 PAUSE = 20.0
 REST = 2.0
 """Seconds between looks for documents to build: somebody waits for them."""
-WORK: tuple[Callable[[datetime], int], ...] = (remind_due, send_due, drop_abandoned, deliver_due)
+WORK: tuple[Callable[[datetime], int], ...] = (
+    remind_due,
+    remind_objections,
+    send_due,
+    drop_abandoned,
+    deliver_due,
+)
 log = logging.getLogger("huoyue.background")
 
 

@@ -65,8 +65,13 @@ def marking_in(account: Account) -> set[int]:
 
 
 def latest_events(round_: Round) -> QuerySet[Event]:
-    """What happened in a round last, for everybody who sees it: nothing of the review, which names experts."""
-    events = Event.objects.filter(round=round_).exclude(of_review()).select_related("actor", "alliance")
+    """What happened in a round last, for everybody who sees it: nothing that names experts, or who objected."""
+    events = (
+        Event.objects.filter(round=round_)
+        .exclude(of_review())
+        .exclude(kind__startswith="objection.")
+        .select_related("actor", "alliance")
+    )
     return events.order_by("-seq")
 
 

@@ -10,8 +10,21 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from huoyue.core.message import Message, Title
-from huoyue.server.models import SETTLED, Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
+from huoyue.server.models import (
+    SETTLED,
+    Filing,
+    Handler,
+    Notice,
+    Objection,
+    Panellist,
+    ReviewStage,
+    Role,
+    Round,
+    Stage,
+    State,
+)
 from huoyue.server.queries.doors import visible_filings, visible_rounds
+from huoyue.server.queries.notice import day_of, told_results
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.results_todo import results_todo
 from huoyue.server.queries.review_seat import SeatTask, seat_task
@@ -43,6 +56,10 @@ class RoundTasks:
     review: list[Todo] = field(default_factory=list)
     """What is next in the review, for those who run it."""
     has_review: bool = False
+    told: bool = False
+    """Whether the person's alliances are told their results."""
+    handling: list[Objection] = field(default_factory=list)
+    """Objections that the person looks into and owes an opinion on."""
     results: list[Todo] = field(default_factory=list)
     """What is next once scores are settled, for the secretariat."""
     earlier: bool = False
@@ -112,6 +129,10 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     over = _is_long_over(person, round_, own, at) and (seat is None or seat.step in ("wait", "over"))
     is_open = round_.stage == Stage.OPEN and round_.opens_at <= at < round_.deadline
     found = RoundTasks(round_, dict(states), own, is_open, max(0, left), seat=seat, earlier=over)
+    if round_.stage == Stage.FROZEN:
+        found.handling = owed_by(person, round_)
+        found.told = bool(own) and told_results(round_, day_of(at, round_)) is not None
+        found.earlier = found.earlier and not found.handling and not found.told
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
         found.earlier = found.earlier and all(one.over for one in found.review)
@@ -119,6 +140,15 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
         found.results = results_todo(round_, at)
         found.earlier = found.earlier and not found.results
     return found
+
+
+def owed_by(person: Person, round_: Round) -> list[Objection]:
+    """The objections on which a person owes an opinion."""
+    if person.account is None or person.role not in (Role.EXPERT, Role.SECRETARIAT):
+        return []
+    owed = Handler.objects.filter(account=person.account, objection__round=round_, objection__state="admitted",
+                                  ended_at=None, opinion_at=None)  # fmt: skip
+    return [one.objection for one in owed.select_related("objection")]
 
 
 def has_review(round_: Round) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from secrets import token_hex
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -18,9 +17,9 @@ from huoyue.server.operations import evidence as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.previews import preview
 from huoyue.server.operations.storage import CHUNK, append, evidence_path, upload_path
-from huoyue.server.queries.doors import ABSENT
-from huoyue.server.queries.kinds import TAKEN, previewable
+from huoyue.server.queries.kinds import previewable
 from huoyue.server.saying import filesize, said
+from huoyue.server.views.downloads import as_download
 from huoyue.server.wording import refusal_words
 
 LARGEST_PART = 8 * 2**20
@@ -127,16 +126,7 @@ def shown(filing: Filing, evidence: Evidence) -> dict[str, object]:
 def download(request: HttpRequest, evidence: Evidence) -> FileResponse:
     """The file, as a download and nothing else: browsers are told not to guess and not to run it."""
     del request
-    path = evidence_path(evidence.digest)
-    if not path.exists():
-        raise Refuse(ABSENT.code)
-    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
-    ending = TAKEN.get(evidence.kind, "bin")
-    name = evidence.name if evidence.name.lower().endswith(f".{ending}") else f"{evidence.name}.{ending}"
-    plain = f"evidence.{ending}"
-    response.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return as_download(evidence_path(evidence.digest), evidence.name, evidence.kind)
 
 
 def preview_picture(request: HttpRequest, evidence: Evidence) -> FileResponse:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from huoyue.server.asking import reader
+from huoyue.server.queries.notice import notices_now
 from huoyue.server.queries.tasks import notices_for, tasks_of
 from huoyue.server.sessions import renew_key
 
@@ -16,7 +17,7 @@ from huoyue.server.sessions import renew_key
 def first_page(request: HttpRequest) -> HttpResponse:
     """What there is to do for whoever asks."""
     if reader(request).account is None:
-        return render(request, "home/public.html")
+        return render(request, "home/public.html", {"public_notices": notices_now(timezone.now())})
     now = timezone.now()
     found = tasks_of(reader(request), now)
     context = {

@@ -25,6 +25,8 @@ MAIL_KINDS: dict[str, Message] = {
     "verdict": M("Verdict of screening"),
     "panel": M("Expert panel"),
     "review": M("Expert review"),
+    "results": M("Public notice of results"),
+    "objection": M("Objection"),
 }
 """What letters are for. A kind that is not listed is shown by its own name."""
 SECRET_KINDS = frozenset({"invitation", "recovery", "password", "account", "sign_in"})
