@@ -85,7 +85,7 @@ def table(reading: Reading) -> Display:
         (
             Column(reading.say(M("Objection number")), [row["number"] for row in rows]),
             Column(reading.say(M("Name")), [names.get(row["unit"], row["unit"]) for row in rows]),
-            Column(reading.say(M("About")), about),
+            Column(reading.say(M("Matter")), about),
             Column(
                 reading.say(M("What became of it")),
                 [reading.say(OUTCOMES[row["outcome"] or row["state"]]) for row in rows],
