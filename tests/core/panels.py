@@ -10,6 +10,7 @@ import polars as pl
 
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import (
+    CORRECTIONS,
     DECISIONS,
     EXPERTS,
     FILINGS,
@@ -186,6 +187,12 @@ def marks(*rows: tuple[str, str, str, str, int]) -> pl.DataFrame:
 def decisions(*rows: tuple[str, str, str, int | None]) -> pl.DataFrame:
     """DECISIONS of (stage, unit, indicator, hundredths)."""
     return DECISIONS.frame(dict(zip(DECISIONS.schema, (*row, "talked over", None), strict=True)) for row in rows)
+
+
+def corrections(*rows: tuple[str, str, int]) -> pl.DataFrame:
+    """CORRECTIONS of (unit, indicator, hundredths)."""
+    day = date(2017, 5, 2)
+    return CORRECTIONS.frame(dict(zip(CORRECTIONS.schema, (*row, "7", "left out", day), strict=True)) for row in rows)
 
 
 def screening(*units: str, verdict: str = "evaluated") -> pl.DataFrame:

@@ -24,6 +24,7 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
+    "snapshot_file": "download",
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ def looks(names: dict[str, str]) -> list[Look]:
     review, cross = "/rounds/2016-review/review", "/rounds/2016-review/review/stage/cross"
     own = f"{practice}/filing/{names['own']}"
     filed = f"{past}/filing/{names['filed']}"
-    seat = "/rounds/2016-review/seat"
+    seat, results = "/rounds/2016-review/seat", "/rounds/2016-results/results"
     held, settled = f"/rounds/{KEY}/meeting/meeting", f"/rounds/{KEY}/settlement"
     table = {
         "chair": {
@@ -118,6 +119,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_give": f"{cross}/assignment/give/", "assignment_solve": f"{cross}/assignment/solve/",
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
+            "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
+            "snapshot": f"{results}/snapshot/1/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]

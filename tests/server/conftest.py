@@ -14,10 +14,11 @@ from tests.server.living import DATABASE
 from tests.server.settled import Settled, make_frozen, make_settled
 from tests.server.world import World, make_world
 
+from huoyue.server.demonstration import ACCOUNTS, account, fill
 from huoyue.server.models.protection import protect, release
 from huoyue.server.models.sealing import seal, unseal
 
-DATABASES = {"db", "frozen", "settled", "transactional_db", "place", "places", "visits"}
+DATABASES = {"db", "demonstrated", "frozen", "settled", "transactional_db", "place", "places", "visits"}
 """Fixtures that reach a database."""
 
 
@@ -99,6 +100,19 @@ def settled_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sett
 def settled(settled_once: Settled, db: None) -> Settled:
     """A round that can be frozen."""
     return deepcopy(settled_once)
+
+
+@pytest.fixture(scope="module")
+def demonstrated_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The whole demonstration, shared by the tests of a module."""
+    with django_db_blocker.unblock(), rolled_back():
+        fill({name: account(name, role, title) for name, role, title in ACCOUNTS})
+        yield
+
+
+@pytest.fixture
+def demonstrated(demonstrated_once: None, db: None) -> None:
+    """The whole demonstration, to change as one likes."""
 
 
 @contextmanager

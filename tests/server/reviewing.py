@@ -9,9 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import polars as pl
 from django.utils import timezone
 from tests.server.world import World, make_account, make_world
 
+from huoyue.core.review.settlement import Settlement, settle
+from huoyue.core.scheme.model import Scheme
+from huoyue.core.scoring.points import suggest
+from huoyue.core.screening import screen
+from huoyue.core.tables import Facts
 from huoyue.server.demonstration import hand_in
 from huoyue.server.models import (
     Alliance,
@@ -32,7 +38,10 @@ from huoyue.server.operations.review_panel import Seat, answer, ask, declare, si
 from huoyue.server.operations.review_sheets import Given, save_marks, submit_sheet
 from huoyue.server.operations.review_stages import close_stage, lay_out, open_stage
 from huoyue.server.operations.screening import decide, screen_round
+from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.review_facts import with_review
 from huoyue.server.queries.review_stages import cells_of
+from huoyue.server.queries.schemes import scheme_of
 
 COUNT = 6
 NAMES = ("eva", "fox", "gil", "hua", "ivy", "ada")
@@ -177,3 +186,26 @@ def opened_world() -> World:
     found = make_reviewing()
     opened(found)
     return found.world
+
+
+@dataclass(frozen=True)
+class Review:
+    """A round's facts with the review in them, the points that the rules suggest, and what is settled so far."""
+
+    scheme: Scheme
+    facts: Facts
+    screening: pl.DataFrame
+    points: pl.DataFrame
+    settlement: Settlement
+
+
+def review_of(round_: Round, *, closed_only: bool = True) -> Review:
+    """What the review settles to, worked out from all facts as the snapshot does: the check on `standing_of`.
+
+    Of stages that are open only where `closed_only` is false.
+    """
+    scheme = scheme_of(round_)
+    facts = with_review(round_, facts_of(round_), closed_only=closed_only)
+    screening = screen(scheme, facts)
+    points = suggest(scheme, facts, screening).points
+    return Review(scheme, facts, screening, points, settle(scheme, facts, points, screening))

@@ -132,3 +132,13 @@ def as_freezer(settled):
         return client
 
     return signed_in
+
+
+def test_the_first_page_leads_the_secretariat_to_the_checklist_and_on(settled, as_freezer):
+    client = as_freezer("sun")
+    assert f'href="/rounds/{settled.round.key}/results/finalise/"' in client.get("/").text
+    settled.round.refresh_from_db()
+    freeze_round(settled.world.acting("sun"), settled.round, cut(settled.round), REASON)
+    page = client.get("/").text
+    assert "请将结果公示" in page
+    assert f'href="/rounds/{settled.round.key}/results/"' in page

@@ -14,6 +14,7 @@ from tests.server.settled import Settled
 
 from huoyue.core.tables import CORRECTIONS
 from huoyue.server.models import (
+    Alliance,
     Case,
     Conflict,
     Correction,
@@ -37,6 +38,7 @@ from huoyue.server.models import (
 from huoyue.server.models.sealing import TABLES, is_sealed, seal, unseal
 from huoyue.server.operations.freezing import cut_again, freeze_again
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.register import merge
 from huoyue.server.operations.review_stages import reopen_stage
 from huoyue.server.operations.rounds import extend_one
 from huoyue.server.operations.screening import decide as decide_verdict
@@ -167,6 +169,8 @@ def test_a_correction_makes_a_later_snapshot_that_says_what_moved_and_why(frozen
     assert moved[0]["after"] == before["maximum"]
     assert moved[0]["number"] == objection.number
     assert Correction.objects.get().frozen_id == second.pk
+    scores = dict(after.results["scores"].select("unit", "score").iter_rows())
+    assert {code: one.score for code, one in standing_of(frozen.round).scores.items()} == scores
     assert refusal(lambda: freeze_again(frozen.world.acting("sun"), first, cut_again(first), "再次更正得分")) == "stale"
     assert (
         refusal(lambda: freeze_again(frozen.world.acting("sun"), second, cut_again(second), "再次更正得分"))
@@ -203,3 +207,11 @@ def test_a_snapshot_of_the_first_format_is_read_as_having_no_corrections(frozen,
     (tmp_path / "old.zip").write_bytes(zipped(contents))
     assert verify(tmp_path / "old.zip") == []
     assert read(tmp_path / "old.zip").facts.corrections.equals(pl.DataFrame(schema=CORRECTIONS.schema))
+
+
+def test_duplicates_are_merged_though_both_take_part_in_a_frozen_round(frozen):
+    first, second = frozen.world.alliances[:2]
+    before = set(Filing.objects.filter(round=frozen.round).values_list("alliance__code", flat=True))
+    merge(frozen.world.acting("sun"), second, first)
+    assert set(Filing.objects.filter(round=frozen.round).values_list("alliance__code", flat=True)) == before
+    assert Alliance.objects.get(pk=second.pk).merged_into_id == first.pk

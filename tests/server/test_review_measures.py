@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, mark_all, met, opened
+from tests.server.reviewing import make_reviewing, mark_all, met, opened, review_of
 
 from huoyue.server.models import Evidence, Filing, Mark, ReviewStage, Sheet
 from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration
-from huoyue.server.queries.review_facts import review_of
 from huoyue.server.queries.review_measures import measured
 
 FIRST = "/rounds/r1/measures/preliminary/"

@@ -7,7 +7,7 @@ from io import BytesIO
 import docx
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, met
+from tests.server.reviewing import make_reviewing, met, review_of
 
 from huoyue.server.models import Attendance, Case, Conflict, Decision, Duty, Event, Panellist
 from huoyue.server.operations import review_meeting as meeting
@@ -17,7 +17,6 @@ from huoyue.server.operations.review_conflicts import record_conflict
 from huoyue.server.operations.review_meeting import WHOLE, Decided
 from huoyue.server.operations.review_stages import close_stage
 from huoyue.server.queries.people import person
-from huoyue.server.queries.review_facts import review_of
 from huoyue.server.queries.review_meeting import addressed, case_door, room_door
 from huoyue.server.queries.review_standing import standing_of
 

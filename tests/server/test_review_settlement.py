@@ -8,7 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, mark_all, met, opened
+from tests.server.reviewing import make_reviewing, mark_all, met, opened, review_of
 
 from huoyue.core.scoring.totals import total
 from huoyue.server.models import Duty
@@ -16,7 +16,6 @@ from huoyue.server.operations.review_conflicts import record_conflict
 from huoyue.server.operations.review_meeting import Decided, decide, open_case
 from huoyue.server.operations.review_stages import close_stage
 from huoyue.server.queries.review_case import laid_out
-from huoyue.server.queries.review_facts import review_of
 from huoyue.server.queries.review_meeting import addressed
 from huoyue.server.queries.review_settlement import settlements
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,13 +11,11 @@ import pytest
 from django.utils import timezone
 
 from huoyue.core.screening import screen
-from huoyue.examples.rounds import facts_of as example_facts
-from huoyue.server import demonstration
 from huoyue.server.models import Event, Filing, Finding, Round, Sample, Stage, Verdict
 from huoyue.server.operations import screening as operations
 from huoyue.server.operations.draw import draw, uniform
 from huoyue.server.operations.filing import Typed, kind_of, save_record
-from huoyue.server.operations.journal import Acting, Refuse
+from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import amend, submit
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.schemes import scheme_of
@@ -56,24 +53,6 @@ def test_every_alliance_gets_a_verdict_and_a_reason_the_one_that_did_not_file_to
     assert verdicts["A003"].ruled == "not_filed"
     assert all(v.reason_zh and v.reason_en for v in verdicts.values())
     assert Event.objects.get(kind="round.screened").detail["after"]["verdicts"]["not_filed"] == 1
-
-
-def test_the_example_round_screens_as_the_report_says_row_by_row(db):
-    people = {name: demonstration.account(name, role, title) for name, role, title in demonstration.ACCOUNTS}
-    demonstration.fill(people)
-    round_ = Round.objects.get(key="2016")
-    operations.screen_round(Acting(people["secretariat"], "secretariat", timezone.now()), round_)
-    verdicts = Verdict.objects.filter(filing__round=round_).select_related("filing__alliance")
-    assert Counter(v.ruled for v in verdicts) == {"evaluated": 100, "incomplete": 29, "not_filed": 17}
-    scheme = scheme_of(round_)
-    expected = {row["unit"]: row for row in screen(scheme, example_facts(scheme.id)).iter_rows(named=True)}
-    assert {v.filing.alliance.code: (v.ruled, v.reason_zh, v.reason_en) for v in verdicts} == {
-        unit: (row["verdict"], row["reason_zh"], row["reason_en"]) for unit, row in expected.items()
-    }
-    snapshot = screen(scheme, facts_of(round_))
-    assert {row["unit"]: row["verdict"] for row in snapshot.iter_rows(named=True)} == {
-        v.filing.alliance.code: v.ruled for v in verdicts
-    }
 
 
 def test_a_decision_needs_a_reason_and_stands_in_the_facts_beside_the_rules(closed, as_):

@@ -7,7 +7,20 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from panels import decisions, facts, marks, named, plain, points, reviewed, screening, short, title, unit_rows
+from panels import (
+    corrections,
+    decisions,
+    facts,
+    marks,
+    named,
+    plain,
+    points,
+    reviewed,
+    screening,
+    short,
+    title,
+    unit_rows,
+)
 
 from huoyue.core.review.settlement import Settlement, settle
 from huoyue.core.scheme.model import Scheme
@@ -116,12 +129,25 @@ def test_an_upheld_indicator_keeps_its_marks() -> None:
     assert column(found, "note_zh")["projects"].endswith("meeting（中）维持原分：talked over")
 
 
+def test_what_an_objection_corrected_comes_last_and_names_it() -> None:
+    found = settled(
+        plain(),
+        marks=marks(("first", "a", "A", "projects", 3000), ("first", "a", "A", "calls", 1000)),
+        decisions=decisions(("meeting", "A", "projects", 2500)),
+        corrections=corrections(("A", "projects", 3500), ("B", "calls", 2000)),
+    )
+    assert (value(found, "projects"), column(found, "basis")["projects"]) == (3500, "correction")
+    assert column(found, "note_zh")["projects"].endswith("定为25分：talked over，异议7后更正为35：left out")
+    assert (value(found, "calls"), column(found, "basis")["calls"]) == (1000, "marks")
+
+
 def test_what_does_not_apply_stays_so_whatever_was_marked_or_decided() -> None:
     found = settled(
         plain(),
         {"meetings": 4000, "calls": "not_applicable", "projects": "judged"},
         marks=marks(("first", "a", "A", "calls", 2000)),
         decisions=decisions(("meeting", "A", "calls", 2000)),
+        corrections=corrections(("A", "calls", 2000)),
     )
     assert (value(found, "calls"), column(found, "basis")["calls"]) == (0, "not_applicable")
 

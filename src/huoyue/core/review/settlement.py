@@ -53,7 +53,8 @@ def settle(scheme: Scheme, facts: Facts, points: pl.DataFrame, screening: pl.Dat
     means = weighed(scheme, stages)
     before = provisional(cells, means)
     decisions = last_decisions(scheme, facts.decisions, cells)
-    corrections = facts.corrections.join(cells, on=CELL, how="semi", maintain_order="left")
+    applicable = cells.filter(pl.col("outcome") != "not_applicable")
+    corrections = facts.corrections.join(applicable, on=CELL, how="semi", maintain_order="left")
     totals = stage_totals(scheme, cells, marks, stages, means)
     return Settlement(
         settled=settled(

@@ -21,6 +21,8 @@ from huoyue.examples.csv_files import as_people_write
 from huoyue.examples.rounds import facts_of
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.schemes import EXAMPLE, builtin
+from huoyue.server.demonstration.results import fill_results
+from huoyue.server.demonstration.results import round_of as results_round_of
 from huoyue.server.demonstration.review import fill_review, round_of
 from huoyue.server.models import (
     Account,
@@ -85,7 +87,7 @@ def account(name: str, role: str, title: str) -> Account:
 
 
 def fill(people: dict[str, Account]) -> None:
-    """The register, the three rounds, and the duties for alliances."""
+    """The register, the four rounds, and the duties for alliances."""
     example = example_round()
     scheme = scheme_of(example)
     facts = facts_of(scheme.id)
@@ -104,6 +106,11 @@ def fill(people: dict[str, Account]) -> None:
     fill_review(review, facts, alliances, people["expert"])
     handed = Version.objects.filter(filing__round=review).values_list("digest", flat=True)
     load_round(acting, review, [str(digest) for digest in handed])
+    results = results_round_of(example)
+    settled = file_round(results, scheme, alliances, typed, shift=0, submitted=len(alliances))
+    observe(scheme, settled, typed, officers)
+    fill_results(results, facts, alliances, people)
+    load_round(acting, results, [one.digest for one in Version.objects.filter(filing__round=results)])
     practice = practice_round(example)
     years = practice.opens_at.year - example.opens_at.year
     file_round(practice, scheme_of(practice), alliances, typed, shift=years, submitted=45)

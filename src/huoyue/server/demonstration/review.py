@@ -79,10 +79,7 @@ def seat_panel(
         if own is not None and code == OWN:
             account = own
         else:
-            account = Account.objects.create_user(
-                f"panel{code.lower()}", None, name=f"{row['name']}（虚拟）", email=f"{code.lower()}@example.org",
-                organisation=f"{row['background'] or '专家'}所在单位{number + 1:02}（虚拟）",
-            )  # fmt: skip
+            account = panel_account(code, row["name"], row["background"] or "专家", number)
             Duty.objects.create(account=account, role=Role.EXPERT, round=round_)
         seats[code] = Panellist.objects.create(
             round=round_, account=account, code=code, group=row["panel_group"], background=row["background"] or "",
@@ -94,6 +91,16 @@ def seat_panel(
             for home in row["homes"] or []
         )
     return seats
+
+
+def panel_account(code: str, name: str, background: str, number: int) -> Account:
+    """The account of one of the example's experts, who sits on the panel of more than one round."""
+    if known := Account.objects.filter(username=f"panel{code.lower()}").first():
+        return known
+    return Account.objects.create_user(
+        f"panel{code.lower()}", None, name=f"{name}（虚拟）", email=f"{code.lower()}@example.org",
+        organisation=f"{background}所在单位{number + 1:02}（虚拟）",
+    )  # fmt: skip
 
 
 def fill_review(round_: Round, facts: Facts, alliances: Mapping[str, Alliance], own: Account | None) -> None:

@@ -7,21 +7,21 @@ snapshots have the facts of the one before, the register of objections and what 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.conf import settings
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
-from huoyue.core.tables import CORRECTIONS, OBJECTIONS, OVERRIDES, Facts
-from huoyue.server.models import Correction, Event, Frozen, Objection, Round, Stage
+from huoyue.core.tables import Facts
+from huoyue.server.models import Correction, Event, Frozen, Round, Stage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
+from huoyue.server.queries.corrections import objections_table, points_table, verdicts_table
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.finalising import blocking, checklist, passable
 from huoyue.server.queries.moved import moved_between
@@ -66,38 +66,13 @@ def cut_again(frozen: Frozen) -> Cut:
 
 
 def corrected(facts: Facts, round_: Round) -> Facts:
-    """`facts` with all corrections of a round; the last word on an indicator or a verdict holds."""
-    points: dict[tuple[str, str], dict[str, Any]] = {}
-    verdicts: dict[str, dict[str, Any]] = {}
-    zone = ZoneInfo(round_.time_zone)
-    rows = Correction.objects.filter(filing__round=round_).select_related("filing__alliance", "objection", "by")
-    for one in rows.order_by("at", "pk"):
-        unit, number = one.filing.alliance.code, one.objection.number
-        if one.verdict:
-            verdicts[unit] = {"unit": unit, "verdict": one.verdict, "reason": one.reason, "by": number}
-        else:
-            points[unit, one.indicator] = {
-                "unit": unit, "indicator": one.indicator, "settled": one.points, "number": number,
-                "reason": one.reason, "decided_on": one.at.astimezone(zone).date(),
-            }  # fmt: skip
-    kept = facts.overrides.filter(~pl.col("unit").is_in(list(verdicts)))
-    overrides = pl.concat([kept, OVERRIDES.frame(verdicts.values())])
+    """`facts` with the register of objections and all corrections of a round."""
+    verdicts = verdicts_table(round_)
+    kept = facts.overrides.join(verdicts, on="unit", how="anti", maintain_order="left")
     return replace(
-        facts, corrections=CORRECTIONS.frame(points.values()), overrides=overrides,
-        objections=OBJECTIONS.frame(objection_rows(round_)),
+        facts, corrections=points_table(round_), objections=objections_table(round_),
+        overrides=pl.concat([kept, verdicts]),
     )  # fmt: skip
-
-
-def objection_rows(round_: Round) -> Iterator[dict[str, Any]]:
-    """OBJECTIONS: what objections were about and what became of them, never who made them."""
-    zone = ZoneInfo(round_.time_zone)
-    for one in Objection.objects.filter(round=round_).select_related("filing__alliance").order_by("at", "pk"):
-        yield {
-            "number": one.number, "unit": one.filing.alliance.code, "kind": one.kind,
-            "indicator": one.indicator or None, "received_on": one.received_on, "state": one.state,
-            "outcome": one.outcome or None, "reasons": one.reasons or None,
-            "decided_on": one.decided_at.astimezone(zone).date() if one.decided_at else None,
-        }  # fmt: skip
 
 
 @operation("round.frozen")

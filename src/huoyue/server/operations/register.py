@@ -12,9 +12,11 @@ from huoyue.server.models import (
     AllianceName,
     Contact,
     Duty,
+    EarlierResult,
     Event,
     Filing,
     Member,
+    Stage,
     State,
 )
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
@@ -149,6 +151,8 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
     Contact.objects.filter(alliance=gone).update(alliance=into, first=False)
     _move_duties(acting, gone, into)
     _move_filings(gone, into)
+    known_periods = EarlierResult.objects.filter(alliance=into).values_list("period", flat=True)
+    EarlierResult.objects.filter(alliance=gone).exclude(period__in=list(known_periods)).update(alliance=into)
     same = Alliance.objects.filter(pk=gone.pk, merged_into=None, revision=gone.revision)
     if same.update(merged_into=into, revision=gone.revision + 1) != 1:
         raise Refuse("stale")
@@ -157,8 +161,8 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
 
 
 def merge_clashes(gone: Alliance, into: Alliance) -> list[str]:
-    """Keys of the rounds in which both have begun to file."""
-    begun = Filing.objects.exclude(state=State.UNTOUCHED)
+    """Keys of the rounds in which both have begun to file; frozen ones stay as they are and hinder nobody."""
+    begun = Filing.objects.exclude(state=State.UNTOUCHED).exclude(round__stage=Stage.FROZEN)
     mine = set(begun.filter(alliance=gone).values_list("round__key", flat=True))
     return sorted(mine & set(begun.filter(alliance=into).values_list("round__key", flat=True)))
 
@@ -172,8 +176,11 @@ def _move_duties(acting: Acting, gone: Alliance, into: Alliance) -> None:
 
 
 def _move_filings(gone: Alliance, into: Alliance) -> None:
-    """Filings move over; where the one that stays has an untouched filing in that round, that one makes room."""
-    for filing in Filing.objects.filter(alliance=gone):
+    """Filings move over; where the one that stays has an untouched filing in that round, that one makes room.
+
+    Those of frozen rounds stay under the name that the results were frozen with.
+    """
+    for filing in Filing.objects.filter(alliance=gone).exclude(round__stage=Stage.FROZEN):
         other = Filing.objects.filter(alliance=into, round=filing.round).first()
         if other is None:
             Filing.objects.filter(pk=filing.pk).update(alliance=into)

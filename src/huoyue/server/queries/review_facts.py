@@ -1,44 +1,18 @@
-"""The review as rows of `Facts`, and what it settles to: what the snapshot, the board and the report read."""
+"""The review as rows of `Facts`: experts, marks and decisions, as the snapshot takes them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from huoyue.core.review.settlement import Settlement, settle
-from huoyue.core.scheme.model import Scheme
-from huoyue.core.scoring.points import suggest
-from huoyue.core.screening import screen
 from huoyue.core.tables import DECISIONS, EXPERTS, MARKS, Facts, Table
 from huoyue.server.models import Conflict, Decision, Mark, Panellist, Round
-from huoyue.server.queries.facts import facts_of
-from huoyue.server.queries.schemes import scheme_of
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Review:
-    """A round's facts with the review in them, the points that the rules suggest, and what is settled so far."""
-
-    scheme: Scheme
-    facts: Facts
-    screening: pl.DataFrame
-    points: pl.DataFrame
-    settlement: Settlement
-
-
-def review_of(round_: Round, *, closed_only: bool = True) -> Review:
-    """What the review settles to as it stands; of stages that are open only where `closed_only` is false."""
-    scheme = scheme_of(round_)
-    facts = with_review(round_, facts_of(round_), closed_only=closed_only)
-    screening = screen(scheme, facts)
-    points = suggest(scheme, facts, screening).points
-    return Review(scheme, facts, screening, points, settle(scheme, facts, points, screening))
 
 
 def with_review(round_: Round, facts: Facts, *, closed_only: bool = True) -> Facts:

@@ -1,13 +1,13 @@
 """Where a review stands: settled points, scores and differences of all alliances, or of a few.
 
 Everybody marked beside the suggestions that were kept when the review was laid out; settling starts from them. Filing
-and screening are closed by then, so that this gives what `review_of` gives, without reading all that was filed.
+and screening are closed by then, so that this gives what a snapshot would, without reading all that was filed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +19,7 @@ from huoyue.core.scheme.model import Scheme, Tier, hundredths
 from huoyue.core.scoring.totals import total
 from huoyue.core.tables import DECISIONS, MARKS, POINTS, Facts, input_tables, units_table
 from huoyue.server.models import Filing, Round, Suggestion
+from huoyue.server.queries.corrections import points_table
 from huoyue.server.queries.facts import facts_of, unit_rows
 from huoyue.server.queries.review_facts import decision_rows, filled, mark_rows
 from huoyue.server.queries.review_stages import evaluated_filings
@@ -69,6 +70,8 @@ def standing_of(
     marks = filled(MARKS, mark_rows(round_, closed_only=closed_only, units=units))
     decisions = filled(DECISIONS, decision_rows(round_, units=units) if decided else iter(()))
     facts = facts_around(scheme, round_, filings, marks, decisions)
+    if decided:
+        facts = replace(facts, corrections=points_table(round_, kept=True))
     screening = pl.DataFrame({"unit": [one.alliance.code for one in filings], "verdict": ["evaluated"] * len(filings)},
                              schema={"unit": pl.String, "verdict": pl.String})  # fmt: skip
     settlement = settle(scheme, facts, points, screening)

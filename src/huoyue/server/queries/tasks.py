@@ -13,6 +13,7 @@ from huoyue.core.message import Message, Title
 from huoyue.server.models import SETTLED, Filing, Notice, Panellist, ReviewStage, Role, Round, Stage, State
 from huoyue.server.queries.doors import visible_filings, visible_rounds
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.results_todo import results_todo
 from huoyue.server.queries.review_seat import SeatTask, seat_task
 from huoyue.server.queries.review_todo import Todo, todo_of
 from huoyue.server.queries.screening import outcome_of
@@ -42,6 +43,8 @@ class RoundTasks:
     review: list[Todo] = field(default_factory=list)
     """What is next in the review, for those who run it."""
     has_review: bool = False
+    results: list[Todo] = field(default_factory=list)
+    """What is next once scores are settled, for the secretariat."""
     earlier: bool = False
     """Whether the round is long over, with nothing left to do in it for this person."""
 
@@ -112,6 +115,9 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
         found.earlier = found.earlier and all(one.over for one in found.review)
+    if person.is_secretariat:
+        found.results = results_todo(round_, at)
+        found.earlier = found.earlier and not found.results
     return found
 
 
