@@ -25,6 +25,7 @@ MAIL_KINDS: dict[str, Message] = {
     "verdict": M("Verdict of screening"),
     "panel": M("Expert panel"),
     "review": M("Expert review"),
+    "edition": M("Results published"),
 }
 """What letters are for. A kind that is not listed is shown by its own name."""
 SECRET_KINDS = frozenset({"invitation", "recovery", "password", "account", "sign_in"})
