@@ -24,7 +24,9 @@ NO_PAGE = {
     "healthy": "for watchdogs", "panel_file": "download", "assignment_file": "download",
     "sheets_workbook": "download", "sheet_evidence": "download",
     "sheet_preview": "picture", "case_evidence": "download", "minutes": "download", "marks_export": "download",
-    "snapshot_file": "download",
+    "snapshot_file": "download", "edition_file": "download", "public_round": "leads to the edition that holds",
+    "public_start": "leads to a page of the edition", "public_file": "static site: tests/publication",
+    "edition_withdraw": "the demonstration has no edition",
 }  # fmt: skip
 
 
@@ -52,7 +54,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "settlement_one": f"{settled}/of/{names['case']}/",
         },
         "": {
-            "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
+            "home": "/", "why": "/why/", "public": "/public/", "help": "/help/",
+            "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
             "account_reset_password": "/sign-in/password/reset/",
         },
@@ -120,7 +123,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
-            "snapshot": f"{results}/snapshot/1/",
+            "snapshot": f"{results}/snapshot/1/", "edition_publish": f"{results}/publish/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]

@@ -123,6 +123,7 @@ def furnished(world):
         "sample": sample.pk, "step": "close", "table": "states", "form": "csv", "token": sent.token, "name": "ada",
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
+        "inside": "zh/index.html",
     }  # fmt: skip
     return world, names
 
