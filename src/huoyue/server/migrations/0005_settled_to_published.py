@@ -8,19 +8,22 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from huoyue.server.models.appending import install, remove
 from huoyue.server.models.sealing import seal, unseal
 
 
 def keep(apps: Any, schema_editor: Any) -> None:
-    """Let the database keep what frozen rounds rest on."""
+    """Let the database keep what frozen rounds rest on, and append events in one step."""
     del apps
     seal(schema_editor.connection)
+    install(schema_editor.connection)
 
 
 def undo(apps: Any, schema_editor: Any) -> None:
-    """Take the triggers away."""
+    """Take the triggers and the function away."""
     del apps
     unseal(schema_editor.connection)
+    remove(schema_editor.connection)
 
 
 class Migration(migrations.Migration):

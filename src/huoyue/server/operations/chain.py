@@ -99,6 +99,21 @@ def digest_of_columns(
     return sha256(canonical(columns).encode()).hexdigest()
 
 
+def middle_of_columns(
+    at: float,
+    actor: int | None,
+    role: str,
+    kind: str,
+    round_: int | None,
+    alliance: int | None,
+    subject: str,
+    token: str | None,
+    detail_digest: str,
+) -> str:
+    """What stands between the number and the previous digest in the text that is hashed."""
+    return canonical([at, actor, role, kind, round_, alliance, subject, token, detail_digest])[1:-1]
+
+
 def digest_of_link(link: Link) -> str:
     """The digest that a link ought to carry."""
     return digest_of_columns(*link[:9], link.detail_digest, link.previous)

@@ -25,23 +25,13 @@ def insertion(model: Any, with_key: bool) -> tuple[str, list[Field[Any, Any]]]:
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) RETURNING "{key}"', fields  # noqa: S608
 
 
-def insert(row: Model, then: tuple[Any, dict[str, Any], dict[str, Any]] | None = None) -> None:
-    """Insert a new row; its key is made by the database unless it has one.
-
-    `then` is an update (model, where, values) that belongs to it: PostgreSQL takes both in one go.
-    """
+def insert(row: Model) -> None:
+    """Insert a new row; its key is made by the database unless it has one."""
     sql, fields = insertion(row.__class__, row.pk is not None)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    also, given = change_of(*then) if then else ("", [])
-    together = bool(then) and connection.vendor == "postgresql" and row.pk is not None
     with connection.cursor() as cursor:
-        if together:
-            cursor.execute(f"WITH made AS ({sql}) {also}", [*values, *given])
-        else:
-            cursor.execute(sql, values)
-            row.pk = cursor.fetchone()[0]
-            if then:
-                cursor.execute(also, given)
+        cursor.execute(sql, values)
+        row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
 
 
