@@ -49,6 +49,7 @@ DOMAINS = {
     "evaluation": ["core/screening.py", "core/review", "core/analysis", "core/evaluation.py", "core/what_if"],
     "scoring": ["core/scoring"],
     "report": ["report"],
+    "publication": ["publication"],
     "cli": ["cli", "snapshot", "examples", "wording.py"],
     "dictionary": [],
     "server": ["server"],

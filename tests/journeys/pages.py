@@ -28,6 +28,9 @@ NO_PAGE = {
     "returned_file": "download", "returned_marked": "download", "years_export": "download", "study_scheme": "download",
     "notice_word": "download", "scorecard_card": "download",
     "objections_export": "download", "objection_file": "download", "handling_evidence": "download",
+    "edition_file": "download", "public_round": "leads to the edition that holds",
+    "public_start": "leads to a page of the edition", "public_file": "static site: tests/publication",
+    "edition_withdraw": "the demonstration has no edition",
     "ready": "for watchdogs", "metrics": "for Prometheus",
     "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 } | dict.fromkeys((
@@ -64,7 +67,8 @@ def looks(names: dict[str, str]) -> list[Look]:
             "settlement_one": f"{settled}/of/{names['case']}/",
         },
         "": {
-            "home": "/", "why": "/why/", "help": "/help/", "help_guide": "/help/secretariat/", "code": "/code/",
+            "home": "/", "why": "/why/", "public": "/public/", "help": "/help/",
+            "help_guide": "/help/secretariat/", "code": "/code/",
             "invitation": f"/invitation/{names['token']}/", "account_login": "/sign-in/login/",
             "account_reset_password": "/sign-in/password/reset/", "api": "/api/",
             "public_notice": "/notice/2016-results/",
@@ -153,6 +157,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "notice_period": f"{told}/notice/",
             "objections": f"{told}/objections/", "objection_new": f"{told}/objections/new/",
             "objection": f"{told}/objections/{names['handled']}/", "correct": f"{told}/objections/correct/",
+            "edition_publish": f"{results}/publish/",
         },
     }  # fmt: skip
     return [Look(who, route, path) for who, pages in table.items() for route, path in pages.items()]

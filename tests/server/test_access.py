@@ -139,6 +139,7 @@ def furnished(world):
         "contact": Contact.objects.get(alliance__code="A001").pk, "letter": letter.pk if letter else 0,
         "result": earlier.pk, "study": 1,
         "entry": observation.uid, "notice": notice.pk, "guide": "filer", "event": reminded.seq,
+        "inside": "zh/index.html",
     }  # fmt: skip
     return world, names
 

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -144,6 +145,54 @@ def cards(context: typer.Context, snapshot: SnapshotArgument, out: OutOption = P
     """为每个单位生成一页反馈卡（PDF）并打包。 Write a one-page feedback card for every unit, and a zip of all."""
     screen: Screen = context.obj
     listed(screen, card_files(screen, read(snapshot), out))
+
+
+def edition(
+    context: typer.Context,
+    snapshot: SnapshotArgument,
+    out: OutOption = Path("edition"),
+    number: Annotated[int, typer.Option(min=1, help="第几版 / number of the edition")] = 1,
+    on: Annotated[
+        str,
+        typer.Option(metavar="DATE", help="公布日期，如2017-07-01，默认今天 / day of publication"),
+    ] = "",
+    first_on: Annotated[
+        str, typer.Option(metavar="DATE", help="第一版的公布日期 / day of the first edition, from which delays count")
+    ] = "",
+    key: Annotated[str, typer.Option(help="轮次代号，默认为方案代号 / key of the round")] = "",
+) -> None:
+    """由快照生成公开网站一版（静态文件、开放数据、清单）。 Build an edition: a static site, open data, a manifest."""
+    from huoyue.publication.about import About  # why: slow
+    from huoyue.publication.edition import make_edition  # why: slow
+
+    screen: Screen = context.obj
+    found = read(snapshot)
+    day = as_day(on) or date.today()  # noqa: DTZ011  # why: the day where the command is run
+    about = About(key or found.scheme.id, number, day, as_day(first_on) or day, signature=found.signature)
+    with screen.progress(M("Building the edition")), staged(out) as stage:
+        made = make_edition(found, about)
+        written = [filed(stage / name, body) for name, body in made.files.items()]
+        paths = moved(written, stage, out)
+    if screen.as_json:
+        screen.data({"edition": str(out), "digest": made.digest, "files": len(paths)})
+        return
+    screen.say(M("Edition {number} with {count} files in {path}, digest {digest}.", number=number, count=len(paths),
+                 path=str(out), digest=made.digest))  # fmt: skip
+
+
+def as_day(typed: str) -> date | None:
+    """A day as typed; none where nothing was. Refused if it is no day."""
+    try:
+        return date.fromisoformat(typed) if typed else None
+    except ValueError as error:
+        what = M("{typed} is not a date.", typed=typed)
+        raise Refused([Problem("edition.date", what, M("Write it like 2017-07-01."))]) from error
+
+
+def filed(path: Path, body: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+    return path
 
 
 def show(context: typer.Context, snapshot: SnapshotArgument) -> None:

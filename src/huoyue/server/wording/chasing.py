@@ -27,6 +27,7 @@ MAIL_KINDS: dict[str, Message] = {
     "review": M("Expert review"),
     "results": M("Public notice of results"),
     "objection": M("Objection"),
+    "edition": M("Results published"),
 }
 """What letters are for. A kind that is not listed is shown by its own name."""
 SECRET_KINDS = frozenset({"invitation", "recovery", "password", "account", "sign_in"})
