@@ -106,7 +106,7 @@ def meanings() -> Iterator[str]:
     """What each name of the report's context means."""
     for module in (context_types, part_types):
         for kind in vars(module).values():
-            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__:
+            if isinstance(kind, type) and is_dataclass(kind) and kind.__module__.startswith(module.__name__):
                 yield from (get_args(hint)[1] for hint in get_type_hints(kind, include_extras=True).values())
 
 
