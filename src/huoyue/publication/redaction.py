@@ -30,7 +30,7 @@ from huoyue.snapshot.store import Snapshot
 
 KEPT = (
     "screening", "settled", "pillar_scores", "scores", "funnel", "shares", "tier_summary", "participation", "lost",
-    "polarisation", "association", "separators", "change", "streaks", "candidates",
+    "polarisation", "association", "separators", "change", "movement", "transitions", "streaks", "candidates",
 )  # fmt: skip
 """Result tables that may be read at all; the others are emptied."""
 ON_REVIEW = M("Decided by the secretariat on review")

@@ -14,7 +14,8 @@ from huoyue.server.api.paging import Paging, part_of
 from huoyue.server.api.shapes import Digest, Part, Titled, local
 from huoyue.server.models import Edition
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.queries.published import edition_door, holding_edition_door, open_table, open_tables, published
+from huoyue.server.queries.editions import public_edition_door
+from huoyue.server.queries.published import holding_edition_door, open_table, open_tables, published
 from huoyue.server.routes import ANYONE
 
 OF = M("Editions").text
@@ -67,7 +68,7 @@ def editions(paging: Query[Paging]) -> dict[str, Any]:
 
 
 @reading("editions/{slug:round}/{int:number}", "api_edition", M("A published edition"), EditionWithTables, of=OF,
-         roles=ANYONE, door=edition_door)  # fmt: skip
+         roles=ANYONE, door=public_edition_door)  # fmt: skip
 def one(row: Edition) -> dict[str, Any]:
     return shown(row) | {"tables": open_tables(row)}
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from huoyue.core.refusal import Refusal
 from huoyue.server.models import Edition
-from huoyue.server.queries.doors import ABSENT
+from huoyue.server.queries.editions import public_edition_door
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.shelf import shelf_path
 
@@ -25,15 +25,9 @@ def published() -> QuerySet[Edition]:
     return Edition.objects.filter(round__practice=False).select_related("round", "replaces").defer("round__scheme_text")
 
 
-def edition_door(person: Person, *, round: str, number: int) -> Edition | Refusal:  # noqa: A002
-    """A published edition, for whoever asks."""
-    del person
-    return published().filter(round__key=round, number=number).first() or ABSENT
-
-
 def holding_edition_door(person: Person, *, round: str, number: int) -> Edition | Refusal:  # noqa: A002
     """An edition whose data may be read: one that was not withdrawn."""
-    found = edition_door(person, round=round, number=number)
+    found = public_edition_door(person, round=round, number=number)
     if isinstance(found, Refusal) or found.withdrawn_at is None:
         return found
     return Refusal("data_withdrawn")
