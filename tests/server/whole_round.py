@@ -16,18 +16,39 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from huoyue.core.tables import Facts
 from huoyue.examples.rounds import facts_of as example_facts
 from huoyue.exchange.layout import sheets
 from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.demonstration import as_typed
-from huoyue.server.models import Account, Alliance, Case, Filing, Panellist, ReviewStage, Role, Round, Verdict
+from huoyue.server.models import (
+    Account,
+    Alliance,
+    Case,
+    Edition,
+    Filing,
+    Frozen,
+    NoticePeriod,
+    Objection,
+    Panellist,
+    ReviewStage,
+    Role,
+    Round,
+    Verdict,
+)
 from huoyue.server.operations.accounts import give_duty, make_account
 from huoyue.server.operations.chasing import report
+from huoyue.server.operations.editions import publish, ready
 from huoyue.server.operations.filing import Typed, add_records, kind_of
+from huoyue.server.operations.freezing import cut, cut_again, freeze_again, freeze_round
 from huoyue.server.operations.invitations import accept, find, invite
 from huoyue.server.operations.journal import Acting
+from huoyue.server.operations.notice import Office as Desk
+from huoyue.server.operations.notice import close_period, put_up
+from huoyue.server.operations.objection_handling import Ruling, admit, decide_objection, give, write_opinion
+from huoyue.server.operations.objections import Asked, file_objection, take_in
 from huoyue.server.operations.register import add_alliance, set_aliases, set_members
 from huoyue.server.operations.review_agenda import add_case
 from huoyue.server.operations.review_assignment import assign_stage
@@ -47,6 +68,8 @@ from huoyue.server.operations.rounds import (
 from huoyue.server.operations.screening import confirm, screen_round, settle_screening
 from huoyue.server.operations.screening import decide as decide_verdict
 from huoyue.server.operations.submission import submit
+from huoyue.server.queries.objection_handlers import bar_of
+from huoyue.server.queries.objections import in_round
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.schemes import scheme_of
 
@@ -258,3 +281,49 @@ def reviewed() -> Iterator[Office]:
         with time_machine.travel(at, tick=False):
             step(office)
         yield office
+
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\nstartxref\n9\n%%EOF\n"
+GROUNDS = "第二次理事会的会议纪要已随材料提交，评分时漏计一次，请予核实。"
+
+
+def freeze(office: Office) -> Frozen:
+    """The round frozen as it was settled."""
+    office.round = Round.objects.get(pk=office.round.pk)
+    return freeze_round(office.acting(on(2017, 5, 2)), office.round, cut(office.round), "疑点已在会议上说明")
+
+
+def object_to(office: Office, frozen: Frozen, code: str, indicator: str, points: int) -> Frozen:
+    """On notice for five working days; the alliance's filer objects, two people look into it, it is upheld."""
+    filing = of_round(office.round).get(alliance__code=code)
+    put_up(office.acting(on(2017, 5, 2)), office.round, Desk("活跃度评价秘书处", "010-12345678"))
+    with time_machine.travel(on(2017, 5, 4), tick=False):
+        own = Acting(office.filers[code], Role.FILER, on(2017, 5, 4), "127.0.0.1")
+        asked = Asked("score", indicator, GROUNDS, str(own.account), signed_as=str(own.account), sealed=True,
+                      files=(take_in(SimpleUploadedFile("纪要.pdf", PDF)),))  # fmt: skip
+        number = file_objection(own, filing, asked).number
+    with time_machine.travel(on(2017, 5, 5), tick=False):
+        at = on(2017, 5, 5)
+        admit(office.acting(at), objection(office, number))
+        free = [one.account for one in office.seats.values() if not bar_of(one.account, objection(office, number))]
+        for account in free[:2]:
+            handler = give(office.acting(at), objection(office, number), account)
+            handler.objection = objection(office, number)
+            write_opinion(
+                Acting(account, Role.EXPERT, at, "127.0.0.1"), handler, "upheld", points, "纪要属实，应予更正。"
+            )
+        ruling = Ruling("upheld", "第二次理事会纪要属实，原评分漏计", points={indicator: points})
+        decide_objection(office.acting(at), objection(office, number), ruling)
+    return freeze_again(office.acting(on(2017, 5, 8)), frozen, cut_again(frozen), "异议成立，更正得分")
+
+
+def objection(office: Office, number: str) -> Objection:
+    return in_round(office.round).get(number=number)
+
+
+def publish_edition(office: Office, at: datetime, reason: str = "") -> Edition:
+    """The notice closed once its days have passed, and an edition published."""
+    with time_machine.travel(at, tick=False):
+        for period in NoticePeriod.objects.filter(round=office.round, closed_at=None).select_related("round", "frozen"):
+            close_period(office.acting(at), period)
+        return publish(office.acting(at), office.round, ready(office.round, at, reason))

@@ -45,8 +45,8 @@ TYPES = {
     ".svg": "image/svg+xml", ".pdf": "application/pdf", ".parquet": "application/vnd.apache.parquet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
-FRESH = "public, max-age=300, must-revalidate"
-"""An edition never changes, but it may be withdrawn: what browsers keep they ask about after five minutes."""
+FRESH = "public, no-cache"
+"""An edition never changes, but it may be withdrawn: what browsers keep they ask about each time, by its tag."""
 
 
 def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
