@@ -19,6 +19,8 @@ def as_download(path: Path, name: str, kind: str) -> FileResponse:
     answer = FileResponse(path.open("rb"), content_type="application/octet-stream")
     ending = TAKEN.get(kind, "bin")
     whole = name if name.lower().endswith(f".{ending}") else f"{name}.{ending}"
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"file.{ending}\"; filename*=UTF-8''{quote(whole)}"
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"evidence.{ending}\"; filename*=UTF-8''{quote(whole)}"
+    )
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return answer
