@@ -365,6 +365,7 @@ def discuss(found: Reviewing) -> None:
     open_case(cho, case, [seat.pk for name, seat in found.seats.items() if name != "ivy"])
 
 
+@pytest.mark.once
 def test_at_every_step_of_a_review_experts_are_blind_before_it_and_after_it(found):
     """Each step is also taken in both worlds, so that what it writes - letters, agendas - gives nothing away."""
     hidden = {}
@@ -377,6 +378,7 @@ def test_at_every_step_of_a_review_experts_are_blind_before_it_and_after_it(foun
     assert hidden["discuss"] < hidden["close cross"], "in the room the marks on the alliance are known"
 
 
+@pytest.mark.once
 def test_a_chair_who_marks_is_as_blind_as_everybody_who_marks(found):
     """gil is an expert and a chair. As long as gil has sheets in a stage, the board and the figures stay shut."""
     for title, step in through(found):
