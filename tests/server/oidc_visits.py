@@ -23,6 +23,7 @@ def main() -> None:
     from huoyue.server.operations.accounts import stop_account
 
     call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)  # as `prepare` does before anybody is served
     world = make_world()
     stop_account(world.acting("sun"), world.ben)
     found: dict[str, Any] = {}
