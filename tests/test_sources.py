@@ -41,7 +41,7 @@ def test_nothing_of_one_network_or_year_is_built_into_code() -> None:
 
 def test_no_file_names_a_registry_or_a_place_on_this_machine() -> None:
     forbidden = re.compile(
-        r"https?://[^ \"]*/(simple|packages)/|--(extra-)?index-url|--find-links|(^|[ \"'=])/(root|home|work)/"
+        r"https?://[^ \"]*/(simple|packages)/|--(extra-)?index-url|--find-links|(^|[ \"'=])/(root|home|work|opt)/"
     )
     found = []
     for name in TRACKED:

@@ -270,5 +270,5 @@ def test_the_guide_names_files_of_deploy_that_there_are() -> None:
     named = set(re.findall(r"\(\.\./deploy/([\w.-]+)\)", text))
     assert named
     assert [name for name in named if not (DEPLOY / name).exists()] == []
-    for name in re.findall(r"/opt/huoyue/deploy/([\w.*-]+)", text):
+    for name in re.findall(r"/usr/local/lib/huoyue/deploy/([\w.*-]+)", text):
         assert list(DEPLOY.glob(name)), name

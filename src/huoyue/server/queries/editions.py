@@ -13,16 +13,14 @@ from huoyue.core.refusal import Refusal
 from huoyue.publication.about import About, Former
 from huoyue.publication.openness import came_out
 from huoyue.publication.standing import STANDING, standing_script, withdrawn_site
-from huoyue.server.models import Correction, Edition, Frozen, NoticePeriod, Objection, Round
+from huoyue.server.models import Correction, Edition, Frozen, NoticePeriod, Round
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.finalising import is_frozen
+from huoyue.server.queries.notice import undecided
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.results import results_door
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
-
-UNDECIDED = ("received", "admitted")
-"""States of objections on which nobody has decided."""
 
 
 def editions_of(round_: Round) -> QuerySet[Edition]:
@@ -77,7 +75,7 @@ def why_not_publish(round_: Round, at: datetime) -> Refusal | None:
         return Refusal("edition_not_frozen")
     if scheme_of(round_).notice.hold and not notice_is_over(round_):
         return Refusal("edition_notice")
-    if waiting := Objection.objects.filter(round=round_, state__in=UNDECIDED).count():
+    if waiting := undecided(round_).count():
         return Refusal("edition_objections", {"count": str(waiting)})
     if Correction.objects.filter(filing__round=round_, frozen=None).exists():
         return Refusal("edition_corrections")

@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from huoyue.core.message import M, Message
-from huoyue.server.models import Correction, Edition, NoticePeriod, Objection, ReviewStage, Round, Stage
+from huoyue.server.models import Correction, Edition, NoticePeriod, ReviewStage, Round, Stage
+from huoyue.server.queries.notice import undecided
 from huoyue.server.queries.review_todo import Todo
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest
-
-UNDECIDED = ("received", "admitted")
 
 
 def results_todo(round_: Round, now: datetime) -> list[Todo]:
@@ -43,7 +42,7 @@ def after_freezing(round_: Round, now: datetime) -> Message | None:
         return None
     last = NoticePeriod.objects.filter(round=round_, withdrawn_at=None).order_by("-number").first()
     if last is not None and last.closed_at is None:
-        open_ = Objection.objects.filter(round=round_, state__in=UNDECIDED).count()
+        open_ = undecided(round_).count()
         if now.astimezone(ZoneInfo(round_.time_zone)).date() > last.ends_on:
             return M("The notice period is over; {count} objections are undecided.", count=open_)
         return M("On public notice until {day}; {count} objections are undecided.", day=last.ends_on, count=open_)
