@@ -238,6 +238,7 @@ def test_an_exported_table_counts_sorts_and_prints(as_, world):
         9,
     )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.column_dimensions["B"].width >= 2 * len(row["名称"])
 
 
 def test_a_deadline_at_midnight_is_exported_as_the_pages_say_it(as_, world):
@@ -249,8 +250,8 @@ def test_a_deadline_at_midnight_is_exported_as_the_pages_say_it(as_, world):
 def test_what_an_officer_noted_is_exported_in_words(as_, world):
     filing = Filing.objects.get(round=world.round, alliance__code="A001")
     Observation.objects.create(
-        filing=filing, kind="contact_attempt", cells={"contacted_on": "2016-11-25", "means": "telephone", "reached": "是"},
-        author=world.lin, at=timezone.now(),
+        filing=filing, kind="contact_attempt", author=world.lin, at=timezone.now(),
+        cells={"contacted_on": "2016-11-25", "means": "telephone", "reached": "是"},
     )  # fmt: skip
     assert "2016-11-25；电话；是" in as_("sun").get("/rounds/r1/export/observations.csv").content.decode()
 

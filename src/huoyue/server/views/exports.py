@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from huoyue.server.asking import reader
@@ -30,6 +31,8 @@ TABLES: dict[str, Callable[[Person, Round, str], Iterable[Exported]]] = {
     "findings": tables.findings,
 }
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+NARROWEST, WIDEST, LINE = 8, 64, 15
+"""Of columns in letters, of a line in points."""
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -55,7 +58,7 @@ def as_workbook(exported: list[Exported]) -> bytes:
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bg_color": "#E4EEF8", "border": 1, "text_wrap": True, "valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
     names: set[str] = set()
     for one in exported:
         sheet = book.add_worksheet(free_name(one.title, names))
@@ -71,12 +74,31 @@ def as_workbook(exported: list[Exported]) -> bytes:
                     sheet.write_string(number, column, str(value)[:32_000])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(one.rows), 1), max(len(one.heads) - 1, 0))
-        sheet.autofit(400)
+        fit_columns(book, sheet, [one.heads, *one.rows])
         for_paper(sheet)
     if not exported:
         book.add_worksheet()
     book.close()
     return stream.getvalue()
+
+
+def fit_columns(book: Workbook, sheet: Worksheet, rows: Iterable[Iterable[object]]) -> None:
+    """Columns as wide as what stands in them; what is longer than a line is wrapped, its row as high as that."""
+    plain, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
+    needed: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        widths = [wide(value) + 2 for value in row]
+        for column, width in enumerate(widths):
+            needed[column] = max(needed.get(column, NARROWEST), width)
+        if (most := max(widths, default=0)) > WIDEST:
+            sheet.set_row(number, LINE * -(-most // (WIDEST - 4)))
+    for column, width in needed.items():
+        sheet.set_column(column, column, min(width, WIDEST), wrapped if width > WIDEST else plain)
+
+
+def wide(value: object) -> int:
+    """How wide a cell is in letters; a Chinese sign is as wide as two."""
+    return 0 if value is None else len(str(value).encode("gbk", "replace"))
 
 
 def for_paper(sheet: Worksheet) -> None:
