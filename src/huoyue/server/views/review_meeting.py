@@ -12,13 +12,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from huoyue.core.message import M, Message
-from huoyue.server.asking import acting, reader
+from huoyue.server.asking import acting, own_account, reader
 from huoyue.server.models import Case, Decision, Evidence
 from huoyue.server.operations import review_meeting as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_agenda import drop_case
-from huoyue.server.operations.review_meeting import WHOLE, Decided
-from huoyue.server.queries.review_board import neighbours, seats_for
+from huoyue.server.operations.review_meeting import WHOLE, Decided, Present
+from huoyue.server.queries.review_board import neighbours, places_for
 from huoyue.server.queries.review_case import Laid, facts_shown, laid_out, set_aside
 from huoyue.server.queries.review_meeting import Room
 from huoyue.server.queries.review_stages import rights_of, scheme_stage
@@ -40,7 +40,8 @@ def case_page(request: HttpRequest, case: Case, *, refused: Refuse | None = None
     context = marks_shown(case) | {
         "round": case.stage.round, "stage": case.stage, "case": case, "alliance": case.filing.alliance,
         "state": CASE_STATES[case.state], "leads": leads, "deciding": leads and case.state == "open",
-        "seats": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in seats_for(case)],
+        "places": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in places_for(case)],
+        "own": own_account(request).pk,
         "before": before, "after": after, "chosen": request.POST.get("indicator") or request.GET.get("indicator", ""),
         "files": rights_of(case.stage).evidence, "typed": typed, "ticked": ticked(request) if refused else None,
         "what": typed.get("what", ""), "stale": refused is not None and refused.refusal.code == "stale",
@@ -67,9 +68,13 @@ def changed(laid: Laid) -> bool:
     return any(line.settled != line.before for line in laid.lines)
 
 
-def ticked(request: HttpRequest) -> set[int]:
-    """The seats that a form notes as present."""
-    return {int(one) for one in request.POST.getlist("present") if one.isascii() and one.isdigit() and len(one) < 15}
+def ticked(request: HttpRequest) -> Present:
+    """Whom a form notes as present."""
+    seats, chairs = (
+        {int(one) for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 15}
+        for name in ("present", "chairs")
+    )
+    return Present(seats, chairs)
 
 
 def whole(text: str) -> int:
