@@ -17,8 +17,8 @@ from huoyue.core.scheme.model import FieldSpec
 from huoyue.exchange.layout import Column, Sheet, heading_key
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 from huoyue.server.operations.register_reading import likeness
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
 
 GROUP_HEADING = re.compile(r"共\d+(家|个)")
 """Published lists are cut into groups by lines such as 活跃度高的联盟（共29家）: and they are no results."""
