@@ -24,6 +24,7 @@ from huoyue.server.queries.editions import about_next, due_kinds, editions_of, f
 from huoyue.server.queries.errata import errata
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, snapshot_of
+from huoyue.server.queries.written import written_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,10 @@ class Ready:
 
 
 def ready(round_: Round, at: datetime, reason_zh: str = "", reason_en: str = "") -> Ready:
-    """The next edition of a round, in some seconds. A later one takes a written reason, except for what is due."""
+    """The next edition of a round, in some seconds. A later one takes a written reason, except for what is due.
+
+    Refused where the wording or a passage of its report would let out what does not leave.
+    """
     if refusal := why_not_publish(round_, at):
         raise Refuse(refusal.code, **refusal.detail)
     seq, frozen, before = last_event(round_), latest(round_), editions_of(round_).first()
@@ -52,7 +56,7 @@ def ready(round_: Round, at: datetime, reason_zh: str = "", reason_en: str = "")
     former = None if is_same or before is None else snapshot_of(before.frozen)
     lines = errata(former, snapshot_of(frozen), is_open, due, reason) if before else ()
     about = about_next(round_, frozen, at, lines)
-    return Ready(make_edition(snapshot_of(frozen), about), about, frozen, seq)
+    return Ready(make_edition(snapshot_of(frozen), about, written_of(round_)), about, frozen, seq)
 
 
 @operation("edition.published")
@@ -72,7 +76,8 @@ def publish(acting: Acting, round_: Round, done: Ready) -> Edition:
     except IntegrityError as error:
         raise Refuse("edition_moved") from error
     tell_published(acting, edition)
-    after = {"digest": edition.digest, "snapshot": done.frozen.digest, "errata": edition.errata}
+    after = {"digest": edition.digest, "snapshot": done.frozen.digest, "errata": edition.errata,
+             "written": done.made.manifest.get("written", {})}  # fmt: skip
     record(acting, "edition.published", round=round_, subject=str(edition.number), after=after)
     return edition
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from django.db.models import QuerySet
 from huoyue.core.message import Title
 from huoyue.core.refusal import Refusal
 from huoyue.publication.about import About, Former
-from huoyue.publication.openness import came_out
+from huoyue.publication.openness import came_out, openness
 from huoyue.publication.standing import STANDING, standing_script, withdrawn_site
 from huoyue.server.models import Correction, Edition, Frozen, NoticePeriod, Round
 from huoyue.server.queries.doors import ABSENT
@@ -21,6 +22,8 @@ from huoyue.server.queries.people import Person
 from huoyue.server.queries.results import results_door
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
+from huoyue.server.queries.written import written_of
+from huoyue.snapshot.digests import MANIFEST
 
 
 def editions_of(round_: Round) -> QuerySet[Edition]:
@@ -82,7 +85,19 @@ def why_not_publish(round_: Round, at: datetime) -> Refusal | None:
     last = editions_of(round_).first()
     if last is None or last.withdrawn_at or last.frozen_id != frozen.pk or due_kinds(round_, at):
         return None
+    if rewritten(last, at):
+        return None
     return Refusal("edition_same")
+
+
+def rewritten(last: Edition, at: datetime) -> bool:
+    """Whether the public report of the last edition would be worded otherwise now, or have other passages."""
+    round_ = last.round
+    kinds = openness(scheme_of(round_), first_day(round_, at), today(round_, at))
+    if not kinds["report"].is_open:
+        return False
+    manifest = json.loads(public_file(last, MANIFEST) or b"{}")
+    return bool(manifest.get("written", {}) != written_of(round_).stamps())
 
 
 def notice_is_over(round_: Round) -> bool:

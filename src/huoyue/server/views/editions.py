@@ -33,10 +33,13 @@ from huoyue.server.queries.editions import (
     why_not_publish,
     withdrawn_files,
 )
+from huoyue.server.queries.returned import carried
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path
+from huoyue.server.queries.written import public_wordings
 from huoyue.server.views.chasing import number, told
 from huoyue.server.wording import refusal_words
+from huoyue.server.wording.documents import LANGUAGES, SECTION_TITLES
 from huoyue.snapshot.digests import zipped
 
 TYPES = {
@@ -73,6 +76,8 @@ def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "round": round_, "stands": refusal_words(stands) if stands else None, "problems": problems, "last": last,
         "refused": refusal_words(refused.refusal) if refused else None, "typed": request.POST, "snapshot": frozen,
         "kinds": [(KIND_TITLES[one.kind], one) for one in kinds.values()], "due": [KIND_TITLES[one] for one in due],
+        "written": [(LANGUAGES[lang], lang, [SECTION_TITLES[one.name] for one in public_wordings(round_, lang)],
+                     carried(round_, lang).count()) for lang in LANGUAGES],
         "needs": last is not None and (not due or frozen is None or frozen.pk != last.frozen_id),
     }  # fmt: skip
     return render(request, "editions/publish.html", context, status=409 if refused or problems else 200)
