@@ -446,7 +446,7 @@ def test_opening_evidence_is_noted_and_is_a_download(marking):
 
 
 def test_evidence_is_called_by_the_code_where_names_are_hidden(review):
-    with_rights(review, names=False)
+    with_rights(review, names=False, evidence=True)
     opened(review)
     client, sheet = signed_in(review, "eva"), own(review)
     answer = client.get(with_file(sheet))

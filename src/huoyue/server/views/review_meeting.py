@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from huoyue.core.message import M, Message
 from huoyue.server.asking import acting, own_account, reader
@@ -19,7 +20,8 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_agenda import drop_case
 from huoyue.server.operations.review_meeting import WHOLE, Decided, Present
 from huoyue.server.queries.review_board import neighbours, places_for
-from huoyue.server.queries.review_case import Laid, facts_shown, laid_out, set_aside
+from huoyue.server.queries.review_case import Laid, facts_in_room, facts_shown, laid_out, set_aside
+from huoyue.server.queries.review_masking import Masking
 from huoyue.server.queries.review_meeting import Room
 from huoyue.server.queries.review_stages import rights_of, scheme_stage
 from huoyue.server.views.evidence import download
@@ -154,7 +156,10 @@ def room_page(request: HttpRequest, room: Room) -> HttpResponse:
     context: dict[str, Any] = {"round": room.round, "stage_key": room.stage, "case": room.case}
     if room.case is not None:
         context |= marks_shown(room.case) | {"alliance": room.case.filing.alliance, "files": False}
+        context["sections"] = facts_in_room(room.case)
     body = render_to_string("review/room_body.html", context, request)
+    if room.case is not None:
+        body = mark_safe(Masking(room.case.filing, hides=not rights_of(room.case.stage).names).page(body))  # noqa: S308 - escaped anew
     seen = sha256(body.encode()).hexdigest()[:16]
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)
