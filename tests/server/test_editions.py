@@ -17,6 +17,7 @@ from huoyue.server.models import (
     Correction,
     Edition,
     Event,
+    Job,
     Mail,
     NoticePeriod,
     Objection,
@@ -27,7 +28,9 @@ from huoyue.server.operations.editions import publish, ready, withdraw
 from huoyue.server.operations.freezing import cut_again, freeze_again
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.wordings import save_wording
-from huoyue.server.queries.editions import due_kinds, holding, today
+from huoyue.server.queries.editions import due_kinds
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import shelf_path, snapshot_of
 from huoyue.snapshot.digests import contents_of
@@ -230,7 +233,7 @@ def test_delayed_results_are_due_on_their_day_and_published_with_an_erratum(froz
         assert due_kinds(frozen.round, later) == ("history",)
         done = ready(frozen.round, later)
     assert [one.zh for one in done.about.errata] == ["延期公开的内容到期，增加：往期结果。"]
-    assert done.about.first_on == today(frozen.round, edition.at)
+    assert done.about.first_on == day_of(edition.at, frozen.round)
 
 
 def test_the_secretariat_publishes_and_withdraws_on_pages(frozen):
@@ -326,3 +329,37 @@ def test_a_passage_that_names_an_expert_or_a_contact_refuses_the_edition_on_the_
     Passage.objects.exclude(pk=bad.pk).delete()
     bad.delete()
     assert client.post(at).status_code == 303
+
+
+def step_on(client: Client, found: Settled) -> tuple[str, str]:
+    """The next step and the only main action of the hub of results."""
+    page = client.get(reverse("results", args=[found.round.key]))
+    body = page.content.decode()
+    assert body.count('class="button main"') == (1 if page.context["step"] else 0)
+    step = page.context["step"]
+    return (step.address.rstrip("/").rpartition("/")[2], str(step.what.text)) if step else ("", "")
+
+
+def test_the_hub_leads_step_by_step_from_the_report_to_the_edition(frozen):
+    """Whatever `why_not_publish` says stands against an edition is what the hub asks for next."""
+    client, now = Client(), timezone.now()
+    client.force_login(frozen.world.people["sun"])
+    assert step_on(client, frozen)[0] == "documents"
+    Job.objects.create(uid="a" * 32, kind="report", key="a", round=frozen.round, frozen=frozen.snapshot, state="done",
+                       by=frozen.world.people["sun"], at=now)  # fmt: skip
+    assert step_on(client, frozen) == ("notice", "Put the results on public notice.")
+    notice = noticed(frozen)
+    NoticePeriod.objects.filter(pk=notice.pk).update(closed_at=None, ends_on=now.date() + timedelta(days=5))
+    assert step_on(client, frozen)[1].startswith("On public notice until")
+    NoticePeriod.objects.filter(pk=notice.pk).update(ends_on=now.date() - timedelta(days=5))
+    assert step_on(client, frozen)[1].startswith("The notice period is over")
+    NoticePeriod.objects.filter(pk=notice.pk).update(closed_at=now)
+    correction = upheld(frozen, notice)
+    assert step_on(client, frozen)[0] == "correct"
+    Objection.objects.filter(pk=correction.objection_id).update(state="admitted")
+    correction.delete()
+    assert step_on(client, frozen) == ("objections", "{count} objections are undecided.")
+    Objection.objects.update(state="withdrawn")
+    assert step_on(client, frozen) == ("publish", "Publish the edition.")
+    published(frozen)
+    assert step_on(client, frozen) == ("", "")

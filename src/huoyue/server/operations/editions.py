@@ -20,8 +20,10 @@ from huoyue.server.operations.freezing import last_event, unmoved
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
-from huoyue.server.queries.editions import about_next, due_kinds, editions_of, first_day, today, why_not_publish
+from huoyue.server.queries.editions import about_next, due_kinds, first_day, why_not_publish
 from huoyue.server.queries.errata import errata
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import editions_of
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, snapshot_of
 from huoyue.server.queries.written import written_of
@@ -52,7 +54,7 @@ def ready(round_: Round, at: datetime, reason_zh: str = "", reason_en: str = "")
     needs = before is not None and (not is_same or not due)
     told = because(reason_zh) if needs or reason_zh.strip() else ""
     reason = Title(zh=told, en=reason_en.strip()[:500] or told) if told else None
-    is_open = opened(openness(scheme_of(round_), first_day(round_, at), today(round_, at)))
+    is_open = opened(openness(scheme_of(round_), first_day(round_, at), day_of(at, round_)))
     former = None if is_same or before is None else snapshot_of(before.frozen)
     lines = errata(former, snapshot_of(frozen), is_open, due, reason) if before else ()
     about = about_next(round_, frozen, at, lines)

@@ -22,17 +22,9 @@ from huoyue.server.asking import acting
 from huoyue.server.models import Edition, Round
 from huoyue.server.operations.editions import publish, ready, withdraw
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.queries.editions import (
-    due_kinds,
-    editions_of,
-    first_day,
-    holding,
-    public_file,
-    published_rounds,
-    today,
-    why_not_publish,
-    withdrawn_files,
-)
+from huoyue.server.queries.editions import due_kinds, first_day, public_file, why_not_publish, withdrawn_files
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import editions_of, holding, published_rounds
 from huoyue.server.queries.returned import carried
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path
@@ -69,7 +61,7 @@ def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
             told(request, M("Edition {number} is published.", number=edition.number))
             return HttpResponseRedirect(reverse("results", args=[round_.key]), status=303)
     stands = why_not_publish(round_, now)
-    kinds = openness(scheme_of(round_), first_day(round_, now), today(round_, now))
+    kinds = openness(scheme_of(round_), first_day(round_, now), day_of(now, round_))
     last = editions_of(round_).first()
     due, frozen = due_kinds(round_, now), latest(round_)
     context = {
