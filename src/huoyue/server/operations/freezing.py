@@ -22,7 +22,7 @@ from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.corrections import objections_table, points_table, verdicts_table
-from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.facts import facts_of, numbered
 from huoyue.server.queries.finalising import blocking, checklist, passable
 from huoyue.server.queries.moved import moved_between
 from huoyue.server.queries.review_facts import with_review
@@ -51,8 +51,9 @@ def last_event(round_: Round) -> int:
 def cut(round_: Round) -> Cut:
     """The snapshot of a round as it stands, in some seconds. Refused as `evaluate` says."""
     seq = last_event(round_)
-    facts = with_review(round_, facts_of(round_))
-    snapshot, contents = freeze(scheme_of(round_), round_.scheme_text, facts)
+    scheme = scheme_of(round_)
+    facts = with_review(round_, numbered(scheme, facts_of(round_)))
+    snapshot, contents = freeze(scheme, round_.scheme_text, facts)
     return Cut(snapshot, contents, seq)
 
 

@@ -85,6 +85,14 @@ def why_not_publish(round_: Round, at: datetime) -> Refusal | None:
     return Refusal("edition_same")
 
 
+def was_moved(round_: Round) -> bool:
+    """Whether the scheme asks for a notice and the latest snapshot, which may have other results, was on none."""
+    frozen = latest(round_)
+    if frozen is None or not scheme_of(round_).notice.hold:
+        return False
+    return not NoticePeriod.objects.filter(frozen=frozen, withdrawn_at=None).exists()
+
+
 def notice_is_over(round_: Round) -> bool:
     """Whether results were on public notice and the period is closed."""
     periods = NoticePeriod.objects.filter(round=round_, withdrawn_at=None)

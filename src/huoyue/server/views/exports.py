@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterable
 from io import BytesIO, StringIO
+from typing import Any
 
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
@@ -64,10 +65,20 @@ def as_workbook(exported: list[Exported]) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(one.rows), 1), max(len(one.heads) - 1, 0))
         sheet.autofit(400)
+        on_paper(sheet)
     if not exported:
         book.add_worksheet()
     book.close()
     return stream.getvalue()
+
+
+def on_paper(sheet: Any) -> None:
+    """A4 landscape, as wide as one page, with the headings on every page and the page number below."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&C&P / &N")
 
 
 def free_name(title: str, taken: set[str]) -> str:

@@ -26,6 +26,7 @@ from huoyue.server.operations.register_reading import register_sheet
 from huoyue.server.queries import register as queries
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.saying import current_language, said
+from huoyue.server.views.exports import on_paper
 from huoyue.server.wording import STATES, refusal_words
 
 SHOWN = 100
@@ -245,6 +246,7 @@ def export(request: HttpRequest) -> HttpResponse:
             page.write_string(number, n, options.get(column.name, {}).get(text, text))
     page.freeze_panes(1, 2)
     page.autofit(400)
+    on_paper(page)
     book.close()
     answer = HttpResponse(
         stream.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
