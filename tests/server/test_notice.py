@@ -145,7 +145,7 @@ def test_years_whose_holidays_are_not_announced_are_said_on_both_pages(frozen, m
 
     on_notice(frozen)
     year = day_of(timezone.now(), frozen.round).year
-    monkeypatch.setattr(calendar, "ANNOUNCED", frozenset(range(2001, year)))
+    monkeypatch.setattr(calendar, "announced", lambda: frozenset(range(2001, year)))
     for client, at in ((Client(), f"/notice/{frozen.round.key}/"),
                        (signed_in(frozen, "sun"), f"/rounds/{frozen.round.key}/notice/")):  # fmt: skip
         assert f"{year}" in client.get(at).text

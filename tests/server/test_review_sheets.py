@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
-from tests.server.reviewing import make_reviewing, mark_all, opened
+from tests.server.reviewing import mark_all, opened
 from tests.server.test_access import closed
 
 from huoyue.server.models import (
@@ -43,8 +43,8 @@ SEAT = "/rounds/r1/seat/"
 
 
 @pytest.fixture
-def review(db):
-    return make_reviewing()
+def review(reviewing):
+    return reviewing
 
 
 @pytest.fixture
@@ -446,7 +446,7 @@ def test_opening_evidence_is_noted_and_is_a_download(marking):
 
 
 def test_evidence_is_called_by_the_code_where_names_are_hidden(review):
-    with_rights(review, names=False)
+    with_rights(review, names=False, evidence=True)
     opened(review)
     client, sheet = signed_in(review, "eva"), own(review)
     answer = client.get(with_file(sheet))

@@ -13,7 +13,7 @@ import qrcode.image.svg
 import typst
 
 from huoyue.core.message import M
-from huoyue.core.phrase import render
+from huoyue.core.phrase import render, zone_name
 from huoyue.report.figures import font_path, glyphs
 from huoyue.server.models import Filing, Version
 from huoyue.server.queries.compare import Content, Kept, shown_cell, shown_evidence
@@ -82,7 +82,17 @@ def receipt_pdf(filing: Filing, version: Version, lang: str) -> bytes:
                 (M("Receipt number"), version.receipt),
                 (M("Alliance"), f"{filing.alliance.name}（{filing.alliance.code}）"),
                 (M("Version"), str(version.number)),
-                (M("Submitted at"), f"{moment(version.submitted_at, lang, zone=zone)} ({zone})"),
+                (
+                    M("Submitted at"),
+                    render(
+                        M(
+                            "{moment} ({zone})",
+                            moment=moment(version.submitted_at, lang, zone=zone),
+                            zone=zone_name(zone),
+                        ),
+                        lang,
+                    ),
+                ),
                 (M("Signed by"), version.signed_as),
                 (M("Digest of the content (SHA-256)"), version.digest),
             )

@@ -94,7 +94,9 @@ def hold_meeting(stage: ReviewStage, facts: Facts, seats: Mapping[str, Panellist
     at = timezone.now() - timedelta(days=22)
     filings = {one.alliance.code: one for one in Filing.objects.filter(round=stage.round).select_related("alliance")}
     for (unit,), rows in facts.decisions.partition_by("unit", as_dict=True, maintain_order=True).items():
-        case = Case.objects.create(stage=stage, filing=filings[unit], state="closed", opened_at=at, closed_at=at)
+        case = Case.objects.create(stage=stage, filing=filings[unit], state="closed", opened_at=at, closed_at=at,
+                                   led_by=chair)  # fmt: skip
+        Attendance.objects.create(case=case, chair=chair, present=True)
         conflicts = filings[unit].alliance.conflicts.filter(panellist__round=stage.round)
         barred = set(conflicts.values_list("panellist", flat=True))
         Attendance.objects.bulk_create(

@@ -22,7 +22,7 @@ from huoyue.examples.assembly import gathered
 from huoyue.server.models import AllianceName, Duty, Filing, Observation, Remark, Role, Round, Verdict, Version
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.filings import own_kinds
-from huoyue.server.queries.outcomes import earlier_rows, scheme_rows
+from huoyue.server.queries.outcomes import earlier_rows, scheme_rows, source_rows
 from huoyue.server.queries.reading import EVIDENCE
 from huoyue.server.queries.schemes import scheme_of
 
@@ -48,8 +48,10 @@ def facts_of(round_: Round, *, only: str = "") -> Facts:
         "overrides": list(override_rows(round_)),
     }
     if not only:
-        rows["earlier"] = list(earlier_rows(round_, [filing.alliance.code for filing in members]))
+        codes = [filing.alliance.code for filing in members]
+        rows["earlier"] = list(earlier_rows(round_, codes))
         rows["earlier_schemes"] = list(scheme_rows(round_))
+        rows["earlier_sources"] = list(source_rows(round_, codes))
     names = Names(((row["unit"], row["name"], row["aliases"]) for row in rows["units"]), scheme.words.suffixes)
     contents = {code: content_from(version.content) for code, version in filed}
     numbers, titles = record_numbers(contents), file_names(contents)

@@ -25,20 +25,21 @@ from huoyue.server.operations.editions import publish, ready, withdraw
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.editions import (
     due_kinds,
-    editions_of,
     first_day,
-    holding,
     public_file,
-    published_rounds,
-    today,
     was_moved,
     why_not_publish,
     withdrawn_files,
 )
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import editions_of, holding, published_rounds
+from huoyue.server.queries.returned import carried
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path
+from huoyue.server.queries.written import public_wordings
 from huoyue.server.views.chasing import number, told
 from huoyue.server.wording import refusal_words
+from huoyue.server.wording.documents import LANGUAGES, SECTION_TITLES
 from huoyue.snapshot.digests import zipped
 
 TYPES = {
@@ -74,7 +75,7 @@ def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
             told(request, M("Edition {number} is published.", number=edition.number))
             return HttpResponseRedirect(reverse("results", args=[round_.key]), status=303)
     stands = why_not_publish(round_, now)
-    kinds = openness(scheme_of(round_), first_day(round_, now), today(round_, now))
+    kinds = openness(scheme_of(round_), first_day(round_, now), day_of(now, round_))
     last = editions_of(round_).first()
     due, frozen = due_kinds(round_, now), latest(round_)
     context = {
@@ -82,6 +83,8 @@ def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "refused": refusal_words(refused.refusal) if refused else None, "typed": request.POST, "snapshot": frozen,
         "kinds": [(KIND_TITLES[one.kind], one) for one in kinds.values()], "due": [KIND_TITLES[one] for one in due],
         "lead": lead_to(stands, round_), "unnoticed": stands is None and was_moved(round_),
+        "written": [(LANGUAGES[lang], lang, [SECTION_TITLES[one.name] for one in public_wordings(round_, lang)],
+                     carried(round_, lang).count()) for lang in LANGUAGES],
         "needs": last is not None and (not due or frozen is None or frozen.pk != last.frozen_id),
     }  # fmt: skip
     return render(request, "editions/publish.html", context, status=409 if refused or problems else 200)

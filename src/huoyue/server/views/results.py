@@ -6,11 +6,14 @@ from typing import Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from huoyue.core.message import Message, Title
 from huoyue.core.scheme.model import Scheme
+from huoyue.server.asking import reader
 from huoyue.server.models import Alliance, Frozen, Round
 from huoyue.server.queries.finalising import blocking, checklist, is_frozen
+from huoyue.server.queries.results_todo import next_step
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import shelf_path
 from huoyue.server.queries.snapshot_results import results_in
@@ -30,11 +33,12 @@ def figures_of(scheme: Scheme, summary: dict[str, Any]) -> Figures:
 
 def results_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Where the round stands between settled scores and the public."""
-    scheme = scheme_of(round_)
+    scheme, person = scheme_of(round_), reader(request)
     found = Frozen.objects.filter(round=round_).order_by("-number")
     snapshots = [(one, figures_of(scheme, one.summary)) for one in found]
     context = {
         "round": round_, "frozen": is_frozen(round_), "snapshots": snapshots,
+        "step": next_step(round_, timezone.now()) if person.is_secretariat else None,
         "open": 0 if is_frozen(round_) else len(blocking(checklist(round_))),
     }  # fmt: skip
     return render(request, "results/results.html", context)

@@ -18,8 +18,15 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Choose another alliance for one of them, or leave one out."),
     ),
     "earlier_blank": (
-        M("Period and source are both needed."),
-        M("Write the period as it is called, such as 2025, and where the results were published."),
+        M("The period, the document and its day are needed."),
+        M(
+            "Write the period as it is called, such as 2025, and the document in which the results were published, "
+            "with its day."
+        ),
+    ),
+    "earlier_day": (
+        M("The day of the document cannot be read, or lies ahead."),
+        M("Write it like 2016-05-06."),
     ),
     "earlier_score": (M("The score cannot be read."), M("Write a number such as 86 or 86.5, or leave it blank.")),
     "scheme_not_text": (
