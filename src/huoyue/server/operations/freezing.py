@@ -24,7 +24,7 @@ from huoyue.server.operations.journal import Acting, Refuse, hold_end, operation
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.corrections import objections_table, points_table, verdicts_table
-from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.facts import facts_of, numbered
 from huoyue.server.queries.finalising import blocking, checklist, passable
 from huoyue.server.queries.moved import moved_between
 from huoyue.server.queries.review_facts import with_review
@@ -60,8 +60,9 @@ def unmoved(round_: Round, seq: int, code: str = "moved_meanwhile") -> None:
 def cut(round_: Round) -> Cut:
     """The snapshot of a round as it stands, in some seconds. Refused as `evaluate` says."""
     seq = last_event(round_)
-    facts = with_review(round_, facts_of(round_))
-    snapshot, contents = freeze(scheme_of(round_), round_.scheme_text, facts)
+    scheme = scheme_of(round_)
+    facts = with_review(round_, numbered(scheme, facts_of(round_)))
+    snapshot, contents = freeze(scheme, round_.scheme_text, facts)
     return Cut(snapshot, contents, seq)
 
 
