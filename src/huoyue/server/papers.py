@@ -124,12 +124,14 @@ def filing_pdf(filing: Filing, content: Content, lang: str, *, version: Version 
         "submitted": submitted,
         "seal": render(M("Seal of the alliance, signature of the responsible person, date"), lang),
         "empty": render(M("Nothing filed"), lang),
-        "sections": [_section(kind, content.of(kind.id), lang) for kind in own_kinds(scheme)],
+        "sections": [
+            _section(number, kind, content.of(kind.id), lang) for number, kind in enumerate(own_kinds(scheme), 1)
+        ],
     }
     return set_in_type("filing.typ", data)
 
 
-def _section(kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
+def _section(number: int, kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
     """A record type as a table: few fields across, many as a list for each record."""
     titles = [said(spec.title, lang) for spec in kind.fields]
     evidence = kind.evidence != "none"
@@ -138,4 +140,4 @@ def _section(kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
         for r in records
     ]
     heads_ = titles + ([render(M("Evidence"), lang)] if evidence else [])
-    return {"title": said(kind.title, lang), "heads": heads_, "rows": rows}
+    return {"title": f"{number}. {said(kind.title, lang)}", "heads": heads_, "rows": rows}
