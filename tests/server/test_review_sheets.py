@@ -549,6 +549,7 @@ def test_all_problems_of_a_workbook_are_told_at_once(marking):
         assert told in page, told
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("line", "value", "told"),
     [(1, "r9", "另一轮次"), (2, "cross", "另一阶段"), (3, "E02", "另一位专家"), (4, "0" * 64, "评价方案已有变动")],
@@ -563,6 +564,7 @@ def test_a_workbook_of_another_round_stage_person_or_scheme_is_left_unread(marki
     assert "workbook_token" not in answer.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [b"PK\x03\x04nothing", b"%PDF-1.4", b"\x00" * 100])
 def test_a_file_that_is_no_workbook_is_told(marking, content):
     client = signed_in(marking, "eva")
@@ -571,6 +573,7 @@ def test_a_file_that_is_no_workbook_is_told(marking, content):
     assert answer.status_code == 422
 
 
+@pytest.mark.once
 def test_a_workbook_without_its_hidden_sheet_is_told(marking):
     client = signed_in(marking, "eva")
     book = workbook(client)

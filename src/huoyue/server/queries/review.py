@@ -14,6 +14,7 @@ from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Evidence, Panellist, ReviewStage, Role, Round, Sheet
 from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.prepared import Prepared
 from huoyue.server.queries.review_stages import rights_of
 
 LEADS = {Role.SECRETARIAT, Role.CHAIR}
@@ -29,10 +30,18 @@ def seat_of(person: Person, round_: Round) -> Panellist | None:
     """The person's own seat on the panel of a round, whatever role they act in."""
     if person.account is None:
         return None
-    seat = panel_of(round_).filter(account=person.account).first()
+    seat = seat_by_account.first(round_id=round_.pk, account=person.account.pk)
     if seat is not None:
         seat.round = round_
     return seat
+
+
+def seated(round_id: int, account: int) -> QuerySet[Panellist]:
+    """The seat of an account on the panel of a round."""
+    return Panellist.objects.filter(round_id=round_id, account_id=account).select_related("account")
+
+
+seat_by_account: Prepared[Panellist] = Prepared(seated)
 
 
 def review_door(person: Person, *, round: str) -> Round | Refusal:  # noqa: A002
@@ -107,10 +116,29 @@ def marks_door(person: Person, *, round: str, stage: str) -> ReviewStage | Refus
 
 def own_sheets(seat: Panellist) -> QuerySet[Sheet]:
     """The sheets of an expert that count, of stages that were opened."""
-    found = Sheet.objects.filter(panellist=seat, aside_at=None).exclude(stage__state="waiting")
+    return sheets_that_count(seat.pk)
+
+
+def sheets_that_count(panellist: int) -> QuerySet[Sheet]:
+    """The same by the number of the expert's seat."""
+    found = Sheet.objects.filter(panellist_id=panellist, aside_at=None).exclude(stage__state="waiting")
     return found.select_related("stage", "filing__alliance", "filing__round", "filing__in_force").order_by(
         "stage__position", "filing__alliance__position", "filing__alliance__code"
     )
+
+
+def sheets_at(panellist: int, stage: str, unit: str) -> QuerySet[Sheet]:
+    """Of these the one on an alliance in a stage."""
+    return sheets_that_count(panellist).filter(stage__key=stage, filing__alliance__code=unit)
+
+
+def sheets_in(panellist: int, stage: str) -> QuerySet[Sheet]:
+    """Of these the first of a stage."""
+    return sheets_that_count(panellist).filter(stage__key=stage)[:1]
+
+
+sheet_by_address: Prepared[Sheet] = Prepared(sheets_at)
+sheet_of_stage: Prepared[Sheet] = Prepared(sheets_in)
 
 
 def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | Refusal:  # noqa: A002
@@ -118,7 +146,7 @@ def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | 
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
-    sheet = own_sheets(seat).filter(stage__key=stage, filing__alliance__code=unit).first()
+    sheet = sheet_by_address.first(panellist=seat.pk, stage=stage, unit=unit)
     if sheet is None:
         return Refusal("sheet_aside") if was_set_aside(seat, stage, unit) else ABSENT
     if not seat.may_mark:
@@ -150,7 +178,7 @@ def own_stage_door(person: Person, *, round: str, stage: str) -> OwnStage | Refu
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
-    sheet = own_sheets(seat).filter(stage__key=stage).first()
+    sheet = sheet_of_stage.first(panellist=seat.pk, stage=stage)
     if sheet is None:
         return ABSENT
     if not seat.may_mark:
