@@ -40,8 +40,10 @@ from huoyue.server.models import (
 )
 from huoyue.server.models.sealing import is_sealed
 from huoyue.server.operations.carrying import import_round, planned, write_round
+from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import mark
 from huoyue.server.operations.journal import Refuse, record
+from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.carriage import BEHIND, TABLES
 from huoyue.server.queries.shelf import shelf_path, snapshot_of
 from huoyue.snapshot.archive import NotAnArchive, opened
@@ -82,6 +84,20 @@ def test_a_random_round_is_the_same_bytes_after_the_trip(
     assert filled >= {name for name in wanted if name not in REGISTER}
     assert filled <= wanted
     assert is_sealed(connection)
+
+
+def test_an_archive_from_before_a_column_was_there_is_brought_in_with_it_empty(db: None, tmp_path: Path) -> None:
+    elsewhere(lambda: random_round(1), tmp_path / "a.zip")
+    contents = members(tmp_path / "a.zip")
+    rows = [json.loads(line) for line in contents["tables/attendance.jsonl"].decode().split("\n") if line]
+    older = [{name: value for name, value in row.items() if name != "chair"} for row in rows if row["panellist"]]
+    assert older
+    contents["tables/attendance.jsonl"] = "".join(f"{canonical(row)}\n" for row in older).encode()
+    import_round(nobody(), resealed(contents, tmp_path / "b.zip"))
+    assert models.Attendance.objects.filter(chair=None).count() == len(older)
+    first = {name: value for name, value in older[0].items() if name != "present"}  # this one was there from the start
+    contents["tables/attendance.jsonl"] = f"{canonical(first)}\n".encode()
+    assert refused(resealed(contents, tmp_path / "c.zip")).refusal.code == "carried_damaged"
 
 
 def test_a_frozen_round_comes_whole_and_stays_frozen(db: None, tmp_path: Path) -> None:
@@ -202,6 +218,31 @@ def test_an_archive_that_was_tampered_with_leaves_nothing(db: None, tmp_path: Pa
         assert found.refusal.code in ("carried_damaged", "carried_clash"), name
         assert not Round.objects.exists(), name
     assert import_round(nobody(), good).filings.exists()
+
+
+def test_a_refused_import_takes_its_files_away_again_and_leaves_those_that_were_here(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere(lambda: random_round(6), tmp_path / "a.zip", ALL)
+    with opened(tmp_path / "a.zip") as archive:
+        files = [name.split("/")[1:] for name in archive.names if name.startswith("files/")]
+        kept_shelf, kept_digest = files[0]
+        contents = {digest: b"".join(archive.blocks(f"files/{shelf}/{digest}")) for shelf, digest in files}
+    assert len(files) > 1
+    for shelf, digest in files[1:]:
+        shelf_path(shelf, digest).unlink(missing_ok=True)
+    assert keep_bytes(kept_shelf, contents[kept_digest]) == kept_digest
+
+    def clash(*_: object) -> Round:
+        assert all(shelf_path(shelf, digest).exists() for shelf, digest in files)
+        raise IntegrityError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("huoyue.server.operations.carrying.bring_rows", clash)
+        assert refused(tmp_path / "a.zip").refusal.code == "carried_clash"
+    assert [digest for shelf, digest in files if shelf_path(shelf, digest).exists()] == [kept_digest]
+    import_round(nobody(), tmp_path / "a.zip")
+    assert all(shelf_path(shelf, digest).exists() for shelf, digest in files)
 
 
 def test_files_rows_and_manifest_have_to_fit_each_other(db: None, tmp_path: Path) -> None:

@@ -170,6 +170,12 @@ def files_named(table: Table, value: Any) -> Iterator[tuple[Shelf, str]]:
             yield shelf, digest  # type: ignore[misc]
 
 
+def is_named(shelf: Shelf, digest: str) -> bool:
+    """Whether a row names a file of a shelf."""
+    columns = ((model, column) for model, places in SHELVES.items() for place, column in places if place == shelf)
+    return any(model._default_manager.filter(**{column: digest}).exists() for model, column in columns)
+
+
 def journal_of(round_: Round, chosen: frozenset[str]) -> Iterator[Any]:
     """The journal that came along as it came, then what was recorded here since.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Account, Evidence, Panellist, ReviewStage, Role, Round, Sheet
+from huoyue.server.models import Account, Conflict, Evidence, Panellist, ReviewStage, Role, Round, Sheet
 from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.prepared import Prepared
@@ -116,33 +116,53 @@ def marks_door(person: Person, *, round: str, stage: str) -> ReviewStage | Refus
 
 def own_sheets(seat: Panellist) -> QuerySet[Sheet]:
     """The sheets of an expert that count, of stages that were opened."""
-    return sheets_that_count(seat.pk)
+    return counting(seat.pk)
 
 
-def sheets_that_count(panellist: int) -> QuerySet[Sheet]:
+def counting(panellist: int) -> QuerySet[Sheet]:
     """The same by the number of the expert's seat."""
-    found = Sheet.objects.filter(panellist_id=panellist, aside_at=None).exclude(stage__state="waiting")
-    return found.select_related("stage", "filing__alliance", "filing__round", "filing__in_force").order_by(
+    return told(Sheet.objects.filter(panellist_id=panellist, aside_at=None).exclude(stage__state="waiting"))
+
+
+def readable_sheets(seat: Panellist) -> QuerySet[Sheet]:
+    """Those, and what was not handed in when its stage closed: it counts for nothing, and its expert may read it.
+
+    A conflict found since then takes it away, as it does a sheet that counts.
+    """
+    return readable(seat.pk)
+
+
+def readable(panellist: int) -> QuerySet[Sheet]:
+    """The same by the number of the expert's seat."""
+    barred = Conflict.objects.filter(panellist_id=panellist, ended_at=None).values("alliance")
+    missed = Q(aside_kind="closed", stage__state="closed") & ~Q(filing__alliance__in=barred, stage__kind="marks")
+    sheets = Sheet.objects.filter(Q(aside_at=None) | missed, panellist_id=panellist)
+    return told(sheets.exclude(stage__state="waiting"))
+
+
+def told(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+    """Sheets in the order of stages and of the register, with what their pages need."""
+    return sheets.select_related("stage", "filing__alliance", "filing__round", "filing__in_force").order_by(
         "stage__position", "filing__alliance__position", "filing__alliance__code"
     )
 
 
-def sheets_at(panellist: int, stage: str, unit: str) -> QuerySet[Sheet]:
-    """Of these the one on an alliance in a stage."""
-    return sheets_that_count(panellist).filter(stage__key=stage, filing__alliance__code=unit)
+def readable_at(panellist: int, stage: str, unit: str) -> QuerySet[Sheet]:
+    """What an expert may read of an alliance in a stage."""
+    return readable(panellist).filter(stage__key=stage, filing__alliance__code=unit)
 
 
-def sheets_in(panellist: int, stage: str) -> QuerySet[Sheet]:
-    """Of these the first of a stage."""
-    return sheets_that_count(panellist).filter(stage__key=stage)[:1]
+def first_counting(panellist: int, stage: str) -> QuerySet[Sheet]:
+    """The first of an expert's sheets that count in a stage."""
+    return counting(panellist).filter(stage__key=stage)[:1]
 
 
-sheet_by_address: Prepared[Sheet] = Prepared(sheets_at)
-sheet_of_stage: Prepared[Sheet] = Prepared(sheets_in)
+sheet_by_address: Prepared[Sheet] = Prepared(readable_at)
+sheet_of_stage: Prepared[Sheet] = Prepared(first_counting)
 
 
 def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | Refusal:  # noqa: A002
-    """An expert's own sheet. Before the discipline is signed and interests are declared there is none to see."""
+    """An expert's own sheet, to mark or to read. Before signing and declaring there is none to see."""
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
