@@ -8,6 +8,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= build/2016
 PORT   ?= 8000
+# Compiled code is kept whatever the environment says: each of the many processes of the tests would compile anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup setup-dev run serve test lint format screenshots bench docs examples messages lock clean
 

@@ -129,7 +129,7 @@ def test_a_later_edition_says_what_differs_and_names_the_former_ones(snapshot: S
 def test_a_withdrawn_edition_is_one_page_with_reason_and_digest_and_no_data(snapshot: Snapshot):
     scheme = snapshot.scheme
     files = withdrawn_site(about(2), scheme.report.title, scheme.report.issuer, "d" * 64, about().on, "评分有误 <b>", 1)
-    assert sorted(files) == ["assets/site.css", "en/index.html", "index.html", "zh/index.html"]
+    assert sorted(files) == ["assets/mark.svg", "assets/site.css", "en/index.html", "index.html", "zh/index.html"]
     page = files["zh/index.html"].decode()
     assert (
         "第2版已撤回" in page and "评分有误 &lt;b&gt;" in page and "d" * 64 in page and "../../1/zh/index.html" in page

@@ -31,6 +31,8 @@ def sections() -> dict[str, dict[str, tuple[str, str]]]:
 def default_of(info: FieldInfo) -> str:
     if info.is_required():
         return "required"
+    if info.default_factory_takes_validated_data:
+        return "as `names`"
     value = info.get_default(call_default_factory=True)
     if value in (None, (), {}):
         return "none"

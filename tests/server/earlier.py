@@ -13,8 +13,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-PREVIOUS = "0004_expert_review"
-"""The last migration of the release before."""
+PREVIOUS = sys.argv[1] if len(sys.argv) > 1 else "0004_expert_review"
+"""The migration that the database was left at; the last one of the release before."""
+ALONE = ("Round", "Carried")
+"""Models of which there is one row: one round, and what it was carried from."""
 WHEN = datetime(2016, 5, 3, 9, 30, tzinfo=UTC)
 
 
@@ -51,7 +53,7 @@ def fill(apps: Any) -> None:
         waiting.remove(model)
         made[model] = []
         if model.__name__ not in chained:
-            for n in range(1 if model.__name__ == "Round" else 3):
+            for n in range(1 if model.__name__ in ALONE else 3):
                 made[model].append(model.objects.create(**row(model, made, drawn, n)))
     event, head, previous = apps.get_model("server", "Event"), apps.get_model("server", "Head"), ORIGIN
     actor, round_ = made[apps.get_model("server", "Account")][0], made[apps.get_model("server", "Round")][0]
@@ -142,6 +144,8 @@ def upgraded() -> dict[str, Any]:
 
     apps = historical()
     fill(apps)
+    apps.get_model("server", "Verdict").objects.update(ruled="evaluated", decided="")
+    apps.get_model("server", "Round").objects.update(stage="frozen")
     models = [model for model in apps.get_models() if model._meta.app_label == "server"]
     tables = {model._meta.db_table: [field.column for field in model._meta.concrete_fields] for model in models}
     before = kept(tables)
@@ -157,9 +161,24 @@ def upgraded() -> dict[str, Any]:
     return {
         "before": before, "after": after, "missing": missing, "problems": problems,
         "faults": [list(fault) for fault in verified().faults], "events": verified().count,
-        "triggers": [is_protected(connection), is_sealed(connection)],
+        "triggers": [is_protected(connection), is_sealed(connection)], "kept": is_refused(),
         "pages": {page: client.get(page).status_code for page in pages},
     }  # fmt: skip
+
+
+def is_refused() -> bool:
+    """Whether the database refuses to change who was at a meeting of the round, which is frozen."""
+    from django.db import DatabaseError, transaction
+
+    from huoyue.server.models import Attendance
+    from huoyue.server.models.sealing import is_kept
+
+    try:
+        with transaction.atomic():
+            Attendance.objects.update(present=True)
+    except DatabaseError as error:
+        return is_kept(error)
+    return False
 
 
 if __name__ == "__main__":

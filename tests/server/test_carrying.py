@@ -41,6 +41,7 @@ from huoyue.server.models import (
 )
 from huoyue.server.models.sealing import is_sealed
 from huoyue.server.operations.carrying import import_round, planned, write_round
+from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import mark
 from huoyue.server.operations.journal import Refuse, record
 from huoyue.server.operations.storage import keep_bytes
@@ -84,6 +85,20 @@ def test_a_random_round_is_the_same_bytes_after_the_trip(
     assert filled >= {name for name in wanted if name not in REGISTER}
     assert filled <= wanted
     assert is_sealed(connection)
+
+
+def test_an_archive_from_before_a_column_was_there_is_brought_in_with_it_empty(db: None, tmp_path: Path) -> None:
+    elsewhere(lambda: random_round(1), tmp_path / "a.zip")
+    contents = members(tmp_path / "a.zip")
+    rows = [json.loads(line) for line in contents["tables/attendance.jsonl"].decode().split("\n") if line]
+    older = [{name: value for name, value in row.items() if name != "chair"} for row in rows if row["panellist"]]
+    assert older
+    contents["tables/attendance.jsonl"] = "".join(f"{canonical(row)}\n" for row in older).encode()
+    import_round(nobody(), resealed(contents, tmp_path / "b.zip"))
+    assert models.Attendance.objects.filter(chair=None).count() == len(older)
+    first = {name: value for name, value in older[0].items() if name != "present"}  # this one was there from the start
+    contents["tables/attendance.jsonl"] = f"{canonical(first)}\n".encode()
+    assert refused(resealed(contents, tmp_path / "c.zip")).refusal.code == "carried_damaged"
 
 
 def test_a_frozen_round_comes_whole_and_stays_frozen(db: None, tmp_path: Path) -> None:
@@ -439,6 +454,7 @@ def postgresql() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_from_sqlite_to_postgresql_and_back(tmp_path: Path) -> None:
     url = postgresql()

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -232,7 +231,8 @@ def test_periods_of_rows_words_for_tiers_and_absences_are_read(as_, world):
     assert kept() == [("A001", "2013", 9800, "high"), ("A002", "2014", None, "poor"), ("A003", "2015", None, "")]
 
 
-def test_a_file_without_results_or_with_a_wrong_score_keeps_nothing_and_says_where(as_, world):
+def test_a_file_without_results_or_with_a_wrong_score_keeps_nothing_and_says_where(as_, world, settings, tmp_path):
+    settings.FILES = tmp_path
     client = as_("sun")
     for file, told in (
         (listed(("x", 1), heads=("甲", "乙")), "联盟名称"),
@@ -247,7 +247,7 @@ def test_a_file_without_results_or_with_a_wrong_score_keeps_nothing_and_says_whe
         answer = client.post("/register/earlier/import/", sent)
         assert answer.status_code == 422
         assert 'value="国科发创〔2016〕52号"' in answer.content.decode()
-    assert list(Path(settings.FILES, "imports").glob("*")) == []
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert not EarlierImport.objects.exists()
 
 

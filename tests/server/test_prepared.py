@@ -179,3 +179,16 @@ def test_a_session_ends_when_it_expires_and_when_it_is_taken_away(as_, world):
     client = as_("ada")
     Account.objects.filter(pk=world.ada.pk).update(is_active=False)
     assert client.get("/account/").status_code == 302
+
+
+def test_postgresql_plans_what_every_save_asks_once_a_connection(world, record):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps its own statements")
+    for n in range(4):
+        filing_operations.record_of(filing=world.filings[0].pk, uid=str(n) * 24)
+        update(Record, {"id": record.pk}, revision=n + 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [row[0] for row in cursor.fetchall()]
+    assert any("SELECT" in one and "server_record" in one for one in kept)
+    assert any("UPDATE" in one and "server_record" in one for one in kept)

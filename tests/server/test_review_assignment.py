@@ -8,7 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.test import Client
-from tests.server.reviewing import assigned, make_reviewing, mark_all, opened
+from tests.server.reviewing import assigned, mark_all, opened
 from tests.server.world import make_round
 
 from huoyue.core.review.assignment import Assignment, Impossible
@@ -27,8 +27,8 @@ AT = "/rounds/r1/review/stage/preliminary/assignment/"
 
 
 @pytest.fixture
-def found(db):
-    return make_reviewing()
+def found(reviewing):
+    return reviewing
 
 
 def client(found, name: str = "sun") -> Client:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from io import BytesIO
 
 import docx
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, met, review_of
+from tests.server.reviewing import met, review_of
+from tests.server.world import make_account
 
 from huoyue.server.models import Attendance, Case, Conflict, Decision, Duty, Event, Panellist
 from huoyue.server.operations import review_meeting as meeting
@@ -17,22 +19,26 @@ from huoyue.server.operations.review_conflicts import record_conflict
 from huoyue.server.operations.review_meeting import WHOLE, Decided
 from huoyue.server.operations.review_stages import close_stage
 from huoyue.server.queries.people import person
-from huoyue.server.queries.review_meeting import addressed, case_door, room_door
+from huoyue.server.queries.review_meeting import addressed, room_door
 from huoyue.server.queries.review_standing import standing_of
 
 BOARD = "/rounds/r1/meeting/meeting/"
 A2, A3 = f"{BOARD}of/A002/", f"{BOARD}of/A003/"
 
 
-@pytest.fixture
-def found(db):
+@pytest.fixture(scope="module")
+def held_once(reviewing_once):
     """A meeting that is open, its first two cases put on the agenda by hand where the rules did not."""
-    made = make_reviewing()
-    stage = met(made)
-    for filing in made.world.filings[:3]:
+    stage = met(reviewing_once)
+    for filing in reviewing_once.world.filings[:3]:
         if not stage.cases.filter(filing=filing).exists():
-            add_case(made.world.acting("cho"), stage, filing, "组长提议集体讨论")
-    return made
+            add_case(reviewing_once.world.acting("cho"), stage, filing, "组长提议集体讨论")
+    return reviewing_once
+
+
+@pytest.fixture
+def found(held_once, db):
+    return deepcopy(held_once)
 
 
 def at(found, name: str) -> Client:
@@ -181,7 +187,7 @@ def test_attendance_is_corrected_and_an_old_page_is_refused(found):
     client = at(found, "cho")
     given = {"present": seats(found, "gil"), "revision": one.revision}
     assert act(client, A2, "attend", **given).status_code == 303
-    assert [one.panellist.code for one in Attendance.objects.filter(present=True)] == ["E03"]
+    assert {str(one.who) for one in Attendance.objects.filter(present=True)} == {"Cho", "Gil"}
     assert act(client, A2, "attend", **given).status_code == 409
 
 
@@ -254,16 +260,6 @@ def test_experts_and_alliances_never_reach_the_board(found):
         assert at(found, who).get(BOARD).status_code == at(found, who).get(A2).status_code == 403
 
 
-def test_the_chair_who_still_marks_sees_no_board(db):
-    made = make_reviewing()
-    from tests.server.reviewing import opened as opened_stage
-
-    opened_stage(made, "preliminary")
-    Duty.objects.create(account=made.world.people["eva"], role="chair")
-    chair = person(made.world.people["eva"], "chair")
-    assert case_door(chair, round="r1", stage="meeting", unit="A002").code == "absent"
-
-
 def test_the_decision_settles_the_points_and_every_step_is_in_the_journal(found):
     one = opened(found)
     client = at(found, "cho")
@@ -291,6 +287,47 @@ def test_minutes_hold_attendance_conflicts_differences_decisions_and_reasons(fou
     assert "草稿" in text
     close_stage(found.acting("sun"), found.fresh("meeting"), "其余下次再议")
     assert "草稿" not in minutes(client)
+
+
+def test_minutes_name_chairs_and_experts_present_absent_and_out_the_chair_too(found):
+    world = found.world
+    second = make_account("zhou", "chair")
+    away = make_account("wang", "chair")
+    world.people |= {"zhou": second, "wang": away}
+    Duty.objects.create(account=world.people["cho"], role="filer", alliance=world.alliances[1])
+    chair = {"present": seats(found, "eva", "fox"), "chairs": [world.people["cho"].pk], "revision": "1"}
+    refused = act(at(found, "zhou"), A2, "open", **chair)  # the chair has a conflict in this case
+    assert refused.status_code == 409 and "Cho" in refused.content.decode()
+    assert act(at(found, "zhou"), A2, "open", **(chair | {"chairs": []})).status_code == 303
+    given = case(found)
+    meeting.decide(found.acting("zhou"), given, Decided(WHOLE, "", "维持原打分"))
+    meeting.close_case(found.acting("zhou"), case(found))
+    page = at(found, "zhou").get(A3).content.decode()
+    assert f'name="chairs" value="{away.pk}"' in page and f'value="{second.pk}"' not in page  # who leads is there
+    opened(found, "A003")
+    record_conflict(found.acting("sun"), found.seat("fox"), world.alliances[2], "会上说明曾任该联盟顾问")
+    meeting.decide(found.acting("cho"), case(found, "A003"), Decided(WHOLE, "", "维持原打分"))
+    meeting.close_case(found.acting("cho"), case(found, "A003"))
+    record_conflict(found.acting("sun"), found.seat("eva"), world.alliances[2], "会后才发现的顾问关系")
+    text = minutes(at(found, "zhou"))
+    assert "到会组长：Cho、Zhou\n" in text and "缺席：Wang（组长）、Gil、Hua、Ivy、Ada" in text
+    first, last = text.index("木竹产业技术创新战略联盟"), text.index("钢铁产业" if "钢铁产业" in text else "A003")
+    one, other = (text[first:last], text[last:]) if first < last else (text[first:], text[last:first])
+    for words in ("主持人：Zhou", "在场：Zhou（组长）、Eva、Fox", "Wang（组长）、Gil", "回避离场：Cho（组长）（"):
+        assert words in one, words
+    for words in ("主持人：Cho", "在场：Cho（组长）、Eva\n", "会上说明曾任该联盟顾问", "会后方发现有利益关系：Eva"):
+        assert words in other, words
+    assert "Cho" not in other.split("回避离场")[1].split("\n")[0]
+
+
+def test_a_person_who_is_chair_and_on_the_panel_is_noted_once(found):
+    Duty.objects.create(account=found.world.people["eva"], role="chair")
+    opened(found, "A002", "fox")
+    row = Attendance.objects.get(chair=found.world.people["eva"])
+    assert row.panellist == found.seats["eva"] and not row.present
+    assert Attendance.objects.filter(panellist__account=found.world.people["eva"]).count() == 1
+    meeting.attend(found.acting("eva", "chair"), case(found), meeting.Present([]))
+    assert Attendance.objects.get(present=True).who == found.world.people["eva"]  # who leads is in the room
 
 
 def minutes(client: Client) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
-from tests.server.reviewing import make_reviewing, mark_all, opened
+from tests.server.reviewing import mark_all, opened
 from tests.server.test_access import closed
 
 from huoyue.server.models import (
@@ -30,7 +31,7 @@ from huoyue.server.models import (
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_conflicts import record_conflict
 from huoyue.server.operations.review_sheets import Given, save_mark, save_marks
-from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration
+from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration, reopen_stage
 from huoyue.server.operations.storage import evidence_path
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.review_seat import worklist
@@ -43,8 +44,8 @@ SEAT = "/rounds/r1/seat/"
 
 
 @pytest.fixture
-def review(db):
-    return make_reviewing()
+def review(reviewing):
+    return reviewing
 
 
 @pytest.fixture
@@ -351,6 +352,36 @@ def test_a_form_of_a_sheet_handed_in_elsewhere_keeps_what_was_typed(marking):
     assert "迟到的理由" in answer.content.decode()
 
 
+def test_a_sheet_that_was_not_handed_in_can_be_read_after_the_stage_closed_and_says_so(marking):
+    client, sheet = signed_in(marking, "eva"), own(marking)
+    cell = ruled(sheet)
+    save(client, sheet, indicator=cell.indicator, points="0.5", reason="先记下的理由", revision=0)
+    other = own(marking, unit="A002")
+    client.post(address(other), full(other) | {"what": "submit"})
+    close_stage(marking.world.acting("sun"), marking.fresh("preliminary"), reason="到期关闭本阶段")
+    page = client.get(address(sheet))
+    text = page.content.decode()
+    assert page.status_code == 200 and "未提交" in text and "打分不计入结果" in text and "先记下的理由" in text
+    assert "<textarea" not in text and 'value="submit"' not in text
+    assert "未提交，不计入结果" in client.get(address(sheet, "print/")).content.decode()
+    assert "计入结果" in client.get(address(other)).content.decode()
+    assert "不计入结果" not in client.get(address(other)).content.decode()
+    seat = client.get(SEAT).content.decode()
+    assert "阶段关闭前有2份评分表未提交，不计入结果" in seat and seat.count(">未提交<") == 2
+    refused = save(client, sheet, indicator=cell.indicator, points="1", revision=1)
+    assert refused.json()["code"] == "stage_closed"
+    assert client.post(address(sheet), full(sheet)).status_code == 409
+    assert Mark.objects.get(sheet=sheet, indicator=cell.indicator).points == 50
+    assert signed_in(marking, "ivy").get(address(sheet)).status_code == 404
+    record_conflict(marking.world.acting("sun"), marking.seat("eva"), sheet.filing.alliance, "曾任该联盟顾问")
+    assert client.get(address(sheet)).status_code in (403, 404)
+    reopen_stage(
+        marking.world.acting("sun"), marking.fresh("preliminary"), timezone.now() + timedelta(days=3), "补交评分表"
+    )
+    third = own(marking, unit="A003")
+    assert "<textarea" in client.get(address(third)).content.decode()
+
+
 # ---- what the stage's rights allow
 
 
@@ -446,7 +477,7 @@ def test_opening_evidence_is_noted_and_is_a_download(marking):
 
 
 def test_evidence_is_called_by_the_code_where_names_are_hidden(review):
-    with_rights(review, names=False)
+    with_rights(review, names=False, evidence=True)
     opened(review)
     client, sheet = signed_in(review, "eva"), own(review)
     answer = client.get(with_file(sheet))

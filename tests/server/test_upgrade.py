@@ -16,17 +16,22 @@ from huoyue.server import starting
 from huoyue.server.operations.health import migrations
 
 
-def test_a_database_of_the_previous_release_is_brought_up_to_date_with_all_its_rows(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("left_at", "next_one"), [
+    ("0004_expert_review", "0005_settled_to_published"), ("0005_settled_to_published", "0006_who_was_there"),
+])  # fmt: skip
+def test_a_database_of_an_earlier_version_is_brought_up_to_date_with_all_its_rows(
+    tmp_path: Path, left_at: str, next_one: str
+) -> None:
     with own_database() as database:
         place = Place(tmp_path / "data", database)
         place.data.mkdir()
         done = subprocess.run(
-            [sys.executable, "-m", "tests.server.earlier"],
+            [sys.executable, "-m", "tests.server.earlier", left_at],
             cwd=ROOT, env=place.environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)
-    assert "server.0005_settled_to_published" in found["missing"]
+    assert found["missing"][0] == f"server.{next_one}" and found["kept"]
     assert found["problems"] == []
     assert [table for table, rows in found["before"].items() if not rows] == []
     assert len(found["before"]) > 35
@@ -50,6 +55,6 @@ def test_an_older_version_refuses_a_newer_database(db: None, monkeypatch: pytest
 
 
 def test_the_work_waits_until_the_database_is_up_to_date(db: None) -> None:
-    MigrationRecorder(connection).record_unapplied("server", "0005_settled_to_published")
-    assert migrations().missing[0] == "server.0005_settled_to_published"
+    MigrationRecorder(connection).record_unapplied("server", "0006_who_was_there")
+    assert migrations().missing == ["server.0006_who_was_there"]
     assert [one.code for one in starting.why_not_work()] == ["older_database"]

@@ -92,6 +92,15 @@ def test_a_review_without_any_weight_is_refused() -> None:
     assert codes(weightless) == ["scheme.review_weight"]
 
 
+def test_a_stage_that_hides_names_and_shows_evidence_is_a_warning() -> None:
+    def seen(rights: str) -> str:
+        return changed(ALLIANCES, ("      weight: 0.4\n", f"      weight: 0.4\n      sees: {rights}\n"))
+
+    assert told(seen("{names: false}")) == []
+    (found,) = told(seen("{names: false, evidence: true}"))
+    assert (found[0], found[2]) == ("scheme.evidence_names", "review.stages[0].sees.evidence")
+
+
 def test_the_meeting_must_be_last_and_groups_need_an_earlier_stage_to_cross() -> None:
     first = "      kind: marks\n      combine: mean\n      weight: 0.4\n      reviewers: 3\n"
     moved = told(changed(ALLIANCES, (first, "      kind: decisions\n")))

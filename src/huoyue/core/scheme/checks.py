@@ -177,6 +177,10 @@ def review(scheme: Scheme) -> Iterator[Finding]:
             yield Finding(
                 ("review", "stages", n), "scheme.review_order", what, M("Put the meeting last; its decision is final.")
             )
+        if stage.sees.evidence and not stage.sees.names:
+            what = M("{stage} hides names, and shows files of evidence that hold them.", stage=stage.title)
+            mend = M("Leave evidence out, or have it filed without names; what files hold cannot be masked.")
+            yield Finding(("review", "stages", n, "sees", "evidence"), "scheme.evidence_names", what, mend, "warning")
         if stage.across_groups and not any(s.kind == "marks" for s in scheme.review.stages[:n]):
             what = M("There is no earlier stage of marks to cross groups with.")
             yield Finding(

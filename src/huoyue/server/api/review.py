@@ -15,6 +15,7 @@ from huoyue.server.api.shapes import Code, Part, Points, local, points
 from huoyue.server.models import Panellist, Sheet
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.review import own_sheets, seat_door
+from huoyue.server.queries.review_sheets import name_in
 
 OF = M("Own score sheets").text
 
@@ -45,7 +46,7 @@ def shown(sheet: Sheet, zone: str) -> dict[str, Any]:
         for mark in sheet.marks.all()
     ]  # fmt: skip
     return {
-        "stage": sheet.stage.key, "alliance": sheet.filing.alliance.code, "name": sheet.filing.alliance.name,
+        "stage": sheet.stage.key, "alliance": sheet.filing.alliance.code, "name": name_in(sheet),
         "state": "open" if sheet.submitted_at is None else "submitted",
         "submitted_at": local(sheet.submitted_at, zone), "marks": sorted(marks, key=lambda mark: mark["indicator"]),
     }  # fmt: skip

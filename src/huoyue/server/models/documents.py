@@ -41,6 +41,8 @@ class Job(models.Model):
     """When somebody asked for it to be cancelled."""
     problems = models.JSONField(default=list)
     """[{"zh", "en"}]: why it failed."""
+    result = models.JSONField(default=dict)
+    """What came of it, where that is no file."""
 
     class Meta:
         ordering = ["-at", "-id"]

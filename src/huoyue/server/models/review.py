@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from huoyue.server.models.people import Account
 from huoyue.server.models.rounds import Round
 
 
@@ -197,6 +198,8 @@ class Case(models.Model):
     """Why a person put it there; empty where the scheme's rule did."""
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    led_by = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+")
+    """Who opened the discussion, the last time."""
     note = models.TextField(blank=True)
     """What was said, for the minutes."""
     revision = models.PositiveIntegerField(default=1)
@@ -210,16 +213,35 @@ class Case(models.Model):
 
 
 class Attendance(models.Model):
-    """Who was in the room while a case was open: present, or out because of a conflict."""
+    """Who was in the room while a case was open: present, or out because of a conflict, or absent.
+
+    A row is an expert's of the panel, a chair's, or that of somebody who is both.
+    """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="attendance")
-    panellist = models.ForeignKey(Panellist, models.PROTECT, related_name="+")
+    panellist = models.ForeignKey(Panellist, models.PROTECT, null=True, related_name="+")
+    chair = models.ForeignKey("Account", models.PROTECT, null=True, related_name="+")
     present = models.BooleanField()
     out_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ["panellist__code"]
-        constraints = [models.UniqueConstraint(fields=["case", "panellist"], name="an_attendance_once")]
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "panellist"], name="an_attendance_once"),
+            models.UniqueConstraint(fields=["case", "chair"], name="a_chair_once"),
+            models.CheckConstraint(
+                condition=Q(panellist__isnull=False) | Q(chair__isnull=False), name="an_attendance_is_somebodys"
+            ),
+        ]
+
+    @property
+    def who(self) -> Account:
+        """The person."""
+        if self.panellist is not None:
+            return self.panellist.account
+        if self.chair is None:
+            raise LookupError(self.pk)
+        return self.chair
 
 
 class Decision(models.Model):

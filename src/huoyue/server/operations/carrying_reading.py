@@ -94,6 +94,7 @@ def rows_in(archive: Archive, table: Table, chosen: frozenset[str]) -> Iterator[
     for number, line in enumerate(lines, 1):
         where = f"{name}, {number}"
         row = object_in(line, where)
+        row = dict.fromkeys(table.since) | row
         if row.keys() != fields.keys():
             raise damaged(where)
         yield {column: taken(field, row[column], where) for column, field in fields.items()}

@@ -18,8 +18,8 @@ from huoyue.exchange.grid import Grid
 from huoyue.exchange.layout import Column, Sheet, heading_key
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 from huoyue.server.operations.register_reading import likeness
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
 
 GROUP_HEADING = re.compile(
     r"[（(]\s*共?\s*\d+\s*[家个所]?\s*[）)]|[（(][^（）()]*\d\s*分[^（）()]*[）)]|共\s*\d+\s*[家个所]|的(?:试点)?(?:联盟|单位)[:：]?$"

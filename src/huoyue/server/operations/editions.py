@@ -16,7 +16,7 @@ from huoyue.publication.edition import Made, make_edition
 from huoyue.publication.openness import opened, openness
 from huoyue.server.models import Edition, Frozen, Round
 from huoyue.server.operations.edition_letters import tell_published, tell_withdrawn
-from huoyue.server.operations.freezing import last_event
+from huoyue.server.operations.freezing import last_event, unmoved
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
@@ -66,9 +66,8 @@ def publish(acting: Acting, round_: Round, done: Ready) -> Edition:
     """Publish an edition as it was made; it replaces the one before. Filers get a letter with the address."""
     if refusal := why_not_publish(round_, acting.at):
         raise Refuse(refusal.code, **refusal.detail)
-    if last_event(round_) != done.seq:
-        raise Refuse("edition_moved")
     body, about = done.made.zipped(), done.about
+    unmoved(round_, done.seq, "edition_moved")
     replaces = editions_of(round_).filter(number=about.replaces).first() if about.replaces else None
     try:
         edition = Edition.objects.create(

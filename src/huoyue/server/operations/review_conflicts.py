@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from huoyue.core.filing.values import folded
 from huoyue.core.review.interests import Found, Membership, Standing, conflicts_of
-from huoyue.server.models import Account, Alliance, Conflict, Duty, Panellist, Round, Sheet
+from huoyue.server.models import Account, Alliance, Attendance, Conflict, Duty, Panellist, Round, Sheet
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_letters import tell_conflict
 from huoyue.server.operations.revisions import because
@@ -111,7 +111,7 @@ def record_conflict(acting: Acting, panellist: Panellist, alliance: Alliance, re
 def _put(
     acting: Acting, panellist: Panellist, alliance: Alliance, kind: str, because: str, *, by_hand: bool
 ) -> Conflict:
-    """A conflict on record. Sheets that it touches are set aside, their marks kept apart."""
+    """A conflict on record. Sheets that it touches are set aside, their marks kept apart; who is in the room leaves."""
     made = Conflict.objects.create(
         panellist=panellist, alliance=alliance, kind=kind, because=because[:300], found_at=acting.at,
         found_by=acting.account if by_hand else None,
@@ -120,6 +120,10 @@ def _put(
         panellist=panellist, filing__alliance=alliance, aside_at=None, stage__round=panellist.round
     )
     touched = touched.exclude(stage__kind="calibration")
+    inside = Attendance.objects.filter(
+        panellist=panellist, case__filing__alliance=alliance, case__stage__round=panellist.round, case__state="open"
+    )
+    inside.update(present=False, out_because=because[:300] or kind)
     sheets = [f"{one.stage.key}" for one in touched.select_related("stage")]
     touched.update(aside_at=acting.at, aside_kind="conflict", aside_reason=because[:300])
     after = {"kind": kind, "because": because, "sheets": sheets}

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from huoyue.core.review.sheet import read_points
-from huoyue.server.models import Attendance, Case, Conflict, Decision, Panellist, ReviewStage
+from huoyue.server.models import Attendance, Case, Decision, ReviewStage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import SHORTEST_REASON, change
 from huoyue.server.operations.statements import update
-from huoyue.server.queries.review_meeting import barred_from
+from huoyue.server.queries.review_meeting import Expected, barred_from, expected_at, out_of_room
 from huoyue.server.queries.review_stages import cells_of_filing
 
 WHOLE = "*"
@@ -46,9 +46,17 @@ def why_not_lead(acting: Acting, case: Case) -> Refuse | None:
     return None
 
 
+@dataclass(frozen=True)
+class Present:
+    """Who is ticked as present: seats of the panel, and chairs without a seat by their accounts."""
+
+    seats: Collection[int]
+    chairs: Collection[int] = ()
+
+
 @operation("meeting.case_opened")
-def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
-    """Open one alliance: those `present` (by seat) now see everybody's marks on it. Who has a conflict is out."""
+def open_case(acting: Acting, case: Case, present: Collection[int] | Present) -> None:
+    """Open one alliance: those `present` now see everybody's marks on it. Who has a conflict is out."""
     if refusal := why_not_lead(acting, case):
         raise refusal
     if update(ReviewStage, {"id": case.stage_id, "state": "open"}, state="open") != 1:
@@ -63,44 +71,52 @@ def open_case(acting: Acting, case: Case, present: Collection[int]) -> None:
         state="open",
         opened_at=case.opened_at or acting.at,
         closed_at=None,
+        led_by=acting.account,
     )
-    attended = _attend(case, present)
+    attended = _attend(acting, case, present)
     _told(acting, "meeting.case_opened", case, **attended)
 
 
 @operation("meeting.attended")
-def attend(acting: Acting, case: Case, present: Collection[int]) -> None:
+def attend(acting: Acting, case: Case, present: Collection[int] | Present) -> None:
     """Correct who is in the room while a case is open."""
     hold(case)
     if refusal := why_not_lead(acting, case):
         raise refusal
     change(case, {"state": "open"})
-    _told(acting, "meeting.attended", case, **_attend(case, present))
+    _told(acting, "meeting.attended", case, **_attend(acting, case, present))
 
 
-def _attend(case: Case, present: Collection[int]) -> dict[str, object]:
-    panel = list(Panellist.objects.filter(round=case.stage.round).exclude(state__in=["left", "declined"]))
-    conflicts = {
-        one.panellist_id: one
-        for one in Conflict.objects.filter(alliance=case.filing.alliance, ended_at=None, panellist__in=panel)
-    }
-    if not any(one.pk in present and one.pk not in conflicts for one in panel):
+def _attend(acting: Acting, case: Case, present: Collection[int] | Present) -> dict[str, object]:
+    """Note everybody expected as present, absent or out. A chair who leads is there without being ticked."""
+    ticked = present if isinstance(present, Present) else Present(present)
+    expected = expected_at(case.stage.round)
+    out = out_of_room(case, [one.account for one in expected])
+    inside = [one for one in expected if _is_ticked(one, ticked) or (one.chairs and one.account == acting.account)]
+    if not any(one.seat is not None and one.account.pk not in out for one in inside):
         raise Refuse("nobody_present")
-    if inside := [str(one) for one in panel if one.pk in present and one.pk in conflicts]:
-        raise Refuse("conflict_in_room", experts="; ".join(inside))
+    if wrong := [str(one.seat or one.account) for one in inside if one.account.pk in out]:
+        raise Refuse("conflict_in_room", experts="; ".join(wrong))
     Attendance.objects.filter(case=case).delete()
     rows = [
-        Attendance(
-            case=case, panellist=one, present=one.pk in present,
-            out_because=(conflicts[one.pk].because or conflicts[one.pk].kind) if one.pk in conflicts else "",
-        )
-        for one in panel
+        Attendance(case=case, panellist=one.seat, chair=one.account if one.chairs else None, present=one in inside,
+                   out_because=out.get(one.account.pk, ""))
+        for one in expected
     ]  # fmt: skip
     Attendance.objects.bulk_create(rows)
     return {
-        "present": [one.panellist.code for one in rows if one.present],
-        "out": {one.panellist.code: one.out_because for one in rows if one.out_because},
+        "present": [_called(one) for one in rows if one.present],
+        "out": {_called(one): one.out_because for one in rows if one.out_because},
     }
+
+
+def _is_ticked(one: Expected, ticked: Present) -> bool:
+    return one.seat.pk in ticked.seats if one.seat is not None else one.account.pk in ticked.chairs
+
+
+def _called(row: Attendance) -> str:
+    """Somebody in the journal, where no names are: an expert's code, a chair's number."""
+    return row.panellist.code if row.panellist else f"#{row.chair_id}"
 
 
 @operation("meeting.noted")

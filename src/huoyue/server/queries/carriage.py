@@ -32,6 +32,8 @@ class Table:
     key: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
+    """Columns that archives of versions before do not have: empty there."""
     only: tuple[str, ...] = ()
     needs: str = ""
     """Of `CHOICES`, the one without which the table stays behind."""
@@ -79,8 +81,8 @@ TABLES: tuple[Table, ...] = (
     Table(m.ReviewStage, key=("key",)),
     Table(m.Sheet, "stage__round", ("stage", "panellist", "filing")),
     Table(m.Mark, "sheet__stage__round"),
-    Table(m.Case, "stage__round", ("stage", "filing")),
-    Table(m.Attendance, "case__stage__round"),
+    Table(m.Case, "stage__round", ("stage", "filing"), since=("led_by",)),
+    Table(m.Attendance, "case__stage__round", since=("chair",)),
     Table(m.Decision, "case__stage__round"),
     Table(m.Frozen, key=("number",), later=("previous",)),
     Table(m.Study, "frozen__round"),

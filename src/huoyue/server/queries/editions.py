@@ -50,6 +50,14 @@ def why_not_publish(round_: Round, at: datetime) -> Refusal | None:
     return Refusal("edition_same")
 
 
+def was_moved(round_: Round) -> bool:
+    """Whether the scheme asks for a notice and the latest snapshot, which may have other results, was on none."""
+    frozen = latest(round_)
+    if frozen is None or not scheme_of(round_).notice.hold:
+        return False
+    return not NoticePeriod.objects.filter(frozen=frozen, withdrawn_at=None).exists()
+
+
 def rewritten(last: Edition, at: datetime) -> bool:
     """Whether the public report of the last edition would be worded otherwise now, or have other passages."""
     round_ = last.round

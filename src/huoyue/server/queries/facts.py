@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from django.db.models import F, Q
 
 from huoyue.core.analysis.folding import SEVERAL
@@ -123,6 +125,21 @@ def record_numbers(contents: Mapping[str, Content]) -> dict[tuple[str, str], str
         for code, content in contents.items()
         for kept in content.records
     }
+
+
+def numbered(scheme: Scheme, facts: Facts) -> Facts:
+    """The same facts with records called by alliance, section of the filing and place in it: A001.2.03.
+
+    What explains a score names its records; these are numbers that people find again in the filing.
+    """
+    sections = [kind.id for kind in own_kinds(scheme)]
+    sections += [kind.id for kind in scheme.records if kind.id not in sections]
+    places = pl.int_range(1, pl.len() + 1).over("unit").cast(pl.String).str.zfill(2)
+    called = {
+        kind: facts.records[kind].with_columns(record=pl.format("{}.{}.{}", "unit", pl.lit(number), places))
+        for number, kind in enumerate(sections, 1)
+    }
+    return replace(facts, records=called)
 
 
 def file_names(contents: Mapping[str, Content]) -> dict[str, str]:

@@ -22,8 +22,8 @@ from huoyue.server.models import (
 from huoyue.server.models import Round as RoundRow
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.people import Person
-from huoyue.server.queries.review import marks_door, panel_of
-from huoyue.server.queries.review_meeting import case_door
+from huoyue.server.queries.review import marks_door
+from huoyue.server.queries.review_meeting import case_door, expected_at, out_of_room
 from huoyue.server.queries.review_stages import evaluated_filings, rights_of
 from huoyue.server.queries.review_standing import Score, standing_of
 
@@ -102,31 +102,35 @@ def addable(stage: ReviewStage) -> list[Filing]:
 
 
 @dataclass(frozen=True)
-class Chair:
-    """A seat as the room sees it: present or not, and why it cannot be."""
+class Place:
+    """Somebody whom the room expects: present or not, and why they cannot be."""
 
-    seat: Panellist
+    account: Account
+    seat: Panellist | None
+    chairs: bool
     present: bool
     out_because: str
 
+    @property
+    def is_out(self) -> bool:
+        return bool(self.out_because)
 
-def seats_for(case: Case) -> list[Chair]:
-    """The panel with who is in the room. Before the case is opened: who was there for the last one, conflicts out."""
-    conflicts = {
-        one.panellist_id: one.because or one.kind
-        for one in Conflict.objects.filter(
-            alliance=case.filing.alliance, panellist__round=case.stage.round, ended_at=None
-        )
-    }
+
+def places_for(case: Case) -> list[Place]:
+    """Chairs and panel with who is in the room; before a case is opened, who was there for the last one."""
     noted = case
     if not case.attendance.exists():
         last = Case.objects.filter(stage=case.stage).exclude(opened_at=None).order_by("-opened_at").first()
         noted = last or case
-    present = set(Attendance.objects.filter(case=noted, present=True).values_list("panellist_id", flat=True))
+    rows = Attendance.objects.filter(case=noted, present=True).select_related("panellist__account", "chair")
+    present = {row.who.pk for row in rows}
+    expected = expected_at(case.stage.round)
+    out = out_of_room(case, [one.account for one in expected])
     return [
-        Chair(one, one.pk in present and one.pk not in conflicts, conflicts.get(one.pk, ""))
-        for one in panel_of(case.stage.round).exclude(state__in=["left", "declined"])
-    ]
+        Place(one.account, one.seat, one.chairs, one.account.pk in present and one.account.pk not in out,
+              out.get(one.account.pk, ""))
+        for one in expected
+    ]  # fmt: skip
 
 
 def neighbours(case: Case) -> tuple[str, str]:

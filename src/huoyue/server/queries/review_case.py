@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,9 +12,12 @@ import polars as pl
 from huoyue.core.message import Title
 from huoyue.core.review.combine import combined
 from huoyue.core.scheme.model import Indicator, Pillar
-from huoyue.server.models import Decision, Filing, Mark, Round, Suggestion
+from huoyue.server.models import Case, Decision, Filing, Mark, Round, Suggestion
 from huoyue.server.queries.compare import Content, content_from
 from huoyue.server.queries.filings import own_kinds
+from huoyue.server.queries.reading import EVIDENCE
+from huoyue.server.queries.review_masking import Masking
+from huoyue.server.queries.review_stages import rights_of
 from huoyue.server.queries.review_standing import Standing, standing_of
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.screening import Shown, ShownSection
@@ -190,7 +193,25 @@ def facts_shown(filing: Filing) -> list[ShownSection]:
     """What counts of a filing, by record type, without what screening found about it."""
     content = content_from(filing.in_force.content) if filing.in_force is not None else Content()
     kinds = own_kinds(scheme_of(filing.round))
-    return [ShownSection(kind, [Shown(kept) for kept in found]) for kind in kinds if (found := content.of(kind.id))]
+    return [
+        ShownSection(kind, [Shown(kept) for kept in found], number)
+        for number, kind in enumerate(kinds, 1) if (found := content.of(kind.id))
+    ]  # fmt: skip
+
+
+def facts_in_room(case: Case) -> list[ShownSection]:
+    """The same for experts in the room, as far as the meeting's rights go: without facts, evidence, names of files."""
+    rights, masked = rights_of(case.stage), Masking(case.filing, hides=not rights_of(case.stage).names)
+    found = facts_shown(case.filing) if rights.facts else []
+    for section in found:
+        for shown in section.records:
+            kept = shown.record
+            files = kept.files if rights.evidence else ()
+            if masked.hides:
+                files = tuple(one._replace(name=masked.file_name(one.uid, one.kind)) for one in files)
+            cells = kept.cells if rights.evidence else {**kept.cells, EVIDENCE: ""}
+            shown.record = replace(kept, files=files, cells=cells)
+    return found
 
 
 def set_aside(filing: Filing, stages: Collection[str]) -> int:

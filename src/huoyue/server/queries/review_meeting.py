@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Account, Attendance, Case, Conflict, Duty, Role, Round
+from huoyue.server.models import Account, Attendance, Case, Conflict, Duty, Panellist, Role, Round
 from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review import sees_stage_marks
@@ -35,14 +36,53 @@ def case_door(person: Person, *, round: str, stage: str, unit: str) -> Case | Re
     return case
 
 
+def out_of_room(case: Case, accounts: Iterable[Account]) -> dict[int, str]:
+    """Of some people those who leave the room for a case, and why, by account: as `barred_from`, all at once."""
+    wanted = {one.pk for one in accounts}
+    conflicts = Conflict.objects.filter(panellist__round=case.stage.round, alliance=case.filing.alliance, ended_at=None)
+    found = {pk: because or kind for pk, because, kind in
+             conflicts.values_list("panellist__account", "because", "kind").order_by("-pk")}  # fmt: skip
+    serving = Duty.objects.filter(role=Role.FILER, alliance=case.filing.alliance, ended_at=None)
+    return {pk: why for pk, why in (dict.fromkeys(serving.values_list("account", flat=True), "own_alliance") | found)
+            .items() if pk in wanted}  # fmt: skip
+
+
+def in_office(round_: Round, role: Role) -> list[Account]:
+    """Whoever has a role in a round now, by name."""
+    duties = Duty.objects.filter(role=role, ended_at=None, account__is_active=True).select_related("account")
+    found = {one.account for one in duties if one.round_id in (None, round_.pk)}
+    return sorted(found, key=lambda one: (str(one), one.pk))
+
+
 def leaders(case: Case) -> list[str]:
     """Who may lead the discussion of a case: chairs without a conflict; where there is none, the secretariat's."""
     for role in (Role.CHAIR, Role.SECRETARIAT):
-        duties = Duty.objects.filter(role=role, ended_at=None, account__is_active=True).select_related("account")
-        found = {one.account for one in duties if one.round_id in (None, case.stage.round_id)}
-        if names := sorted(str(one) for one in found if not barred_from(one, case)):
+        found = in_office(case.stage.round, role)
+        out = out_of_room(case, found)
+        if names := [str(one) for one in found if one.pk not in out]:
             return names
     return []
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Somebody whom a meeting notes as present, absent or out: of the panel, a chair, or both."""
+
+    account: Account
+    seat: Panellist | None
+    chairs: bool
+
+
+def expected_at(round_: Round) -> list[Expected]:
+    """The chairs of a round, then the rest of its panel by code."""
+    panel = round_.panel.exclude(state__in=["left", "declined"]).select_related("account").order_by("code")
+    seats = {one.account_id: one for one in panel}
+    chairs = in_office(round_, Role.CHAIR)
+    leading = {one.pk for one in chairs}
+    return [
+        *(Expected(one, seats.get(one.pk), True) for one in chairs),
+        *(Expected(one.account, one, False) for one in seats.values() if one.account_id not in leading),
+    ]
 
 
 def addressed(round_: Round, stage: str, unit: str) -> Case | None:

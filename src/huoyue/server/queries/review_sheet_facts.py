@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from huoyue.core.filing.conditions import Clause
@@ -13,6 +13,7 @@ from huoyue.server.models import Filing, Observation, Sheet
 from huoyue.server.queries.compare import Kept, KeptFile, content_from, shown_cell
 from huoyue.server.queries.filings import looks_at, meets, names_of
 from huoyue.server.queries.reading import EVIDENCE, read_record, shown_choice
+from huoyue.server.queries.review_masking import Masking, masking_of
 from huoyue.server.queries.review_sheets import Line
 from huoyue.server.queries.review_stages import rights_of
 from huoyue.server.queries.schemes import scheme_of
@@ -60,7 +61,7 @@ def facts_of_sheet(sheet: Sheet, lines: Sequence[Line], *, whole: str = "") -> l
     ways: Ways = {line.indicator.id: looks_at(line.indicator) for line in lines}
     if not rights.facts:
         return []
-    masked = (lambda text: text) if rights.names else masking(sheet.filing)
+    masked = masking_of(sheet)
     kept, found = kept_by_kind(sheet.filing, scheme), []
     number_records(lines, kept)
     for kind in scheme.records:
@@ -99,7 +100,7 @@ def number_records(lines: Iterable[Line], kept: Mapping[str, Sequence[Kept]]) ->
 
 
 def fact_of(
-    scheme: Scheme, kind: RecordType, number: int, record: Kept, ways: Ways, masked: Callable[[str], str], *,
+    scheme: Scheme, kind: RecordType, number: int, record: Kept, ways: Ways, masked: Masking, *,
     evidence: bool,
 ) -> Fact:  # fmt: skip
     """One record, read for what it counts for."""
@@ -107,30 +108,16 @@ def fact_of(
     reading = read_record(scheme, kind, record.cells, files=len(record.files), names=names)
     counts = [one for one, of in ways.items() if kind.id in of and meets(reading, of[kind.id])]
     cells = [(said_cell(spec, record, masked), spec.type in SHORT) for spec in kind.fields]
-    files = [one._replace(name=masked(one.name)) for one in record.files] if evidence else []
+    files = list(record.files) if evidence else []
+    if masked.hides:
+        files = [one._replace(name=masked.file_name(one.uid, one.kind)) for one in files]
     return Fact(number, cells, masked(record.cells.get(EVIDENCE, "")) if evidence else "", files, counts)
 
 
-def said_cell(spec: FieldSpec, record: Kept, masked: Callable[[str], str]) -> str | Title:
+def said_cell(spec: FieldSpec, record: Kept, masked: Masking) -> str | Title:
     """A cell as people read it, in their language where the scheme or we have the words."""
     if spec.type == "yes_no":
         typed = record.cells.get(spec.id, "")
         return YES_NO.get(shown_choice(spec, typed), typed)
     text = shown_cell(spec, record)
     return text if isinstance(text, Title) else masked(text)
-
-
-def masking(filing: Filing) -> Callable[[str], str]:
-    """What puts an alliance's code in the place of its names, longest first, wherever they stand in a text."""
-    alliance = filing.alliance
-    known = [alliance.name, *alliance.names.values_list("name", flat=True)]
-    suffixes = sorted(scheme_of(filing.round).words.suffixes, key=len, reverse=True)
-    short = [name.removesuffix(suffix) for name in known for suffix in suffixes if name.endswith(suffix)]
-    names = sorted({name for name in (*known, *short) if len(name) > 1}, key=len, reverse=True)
-
-    def masked(text: str) -> str:
-        for name in names:
-            text = text.replace(name, alliance.code)
-        return text
-
-    return masked

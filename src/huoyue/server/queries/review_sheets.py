@@ -7,18 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 
 from huoyue.core.message import M, Message
 from huoyue.core.review.sheet import Cell, Entry, Flaw, flaw, read_points
 from huoyue.core.scheme.model import Indicator, Judged, Level, Pillar, Rights, Scheme
 from huoyue.core.scoring.explain.standard import standard_words
 from huoyue.server.models import Mark, Sheet, Suggestion
+from huoyue.server.queries.review_masking import Masking, masking_of
 from huoyue.server.queries.review_stages import cells_of, rights_of
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.saying import current_language
 
 RECORD = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Za-z0-9]{1,20}-)?([A-Za-z0-9]{8,32})(?![A-Za-z0-9-])")
 """A record as an explanation cites it: what it is called inside, with the alliance's code where two share that."""
+
+
+SEVERAL = re.compile(rf"{RECORD.pattern}(?:(?:、|, ){RECORD.pattern})+")
 
 
 def as_points(points: int | None) -> str:
@@ -52,6 +57,8 @@ class Line:
     taken: bool = False
     revision: int = 0
     flaw: Flaw | None = None
+    masked: Masking | None = None
+    """What takes names out of a text, where the stage hides them."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """The records of the filing by the number that each has in its table on the page."""
     theirs: Mark | None = None
@@ -75,7 +82,14 @@ class Line:
         if self.suggestion is None:
             return ""
         text = self.suggestion.explanation_en if lang == "en" else self.suggestion.explanation_zh
-        return RECORD.sub(lambda found: str(self.numbers.get(found[1], found[0])), text)
+        text = RECORD.sub(lambda found: str(self.numbers.get(found[1], found[0])), SEVERAL.sub(self._in_order, text))
+        return self.masked(text, lang) if self.masked else text
+
+    def _in_order(self, several: re.Match[str]) -> str:
+        """Records that an explanation cites together, in the order of the table."""
+        mark = "、" if "、" in several[0] else ", "
+        cited = [(self.numbers.get(found[1], len(self.numbers) + 1), found[0]) for found in RECORD.finditer(several[0])]
+        return mark.join(one for _, one in sorted(cited, key=itemgetter(0)))
 
     @property
     def why(self) -> str:
@@ -95,9 +109,10 @@ def lines_of(sheet: Sheet) -> list[Line]:
     marks = {mark.indicator: mark for mark in Mark.objects.filter(sheet=sheet)}
     suggested = Suggestion.objects.filter(filing=sheet.filing) if rights.points else Suggestion.objects.none()
     suggestions, earlier = {one.indicator: one for one in suggested}, earlier_marks(sheet, rights)
+    masked = masking_of(sheet)
     lines = [
         Line(pillar, indicator, cells[indicator.id], standard_words(scheme, indicator),
-             suggestions.get(indicator.id), earlier.get(indicator.id, []))
+             suggestions.get(indicator.id), earlier.get(indicator.id, []), masked=masked)
         for pillar in scheme.pillars
         for indicator in pillar.indicators
         if indicator.id in cells
@@ -138,7 +153,9 @@ def earlier_marks(sheet: Sheet, rights: Rights) -> dict[str, list[Mark]]:
     group = sheet.panellist.group
     found = own if rights.earlier == "own" or not group else before.filter(sheet__panellist__group=group)
     by_indicator: dict[str, list[Mark]] = defaultdict(list)
+    masked = masking_of(sheet)
     for mark in found.order_by("sheet__stage__position", "points", "reason"):
+        mark.reason = masked(mark.reason)
         by_indicator[mark.indicator].append(mark)
     return by_indicator
 

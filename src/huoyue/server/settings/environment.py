@@ -124,6 +124,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"prepare_threshold": 2},
         }
     raise ImproperlyConfigured("HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path")
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from huoyue.core.message import Message
 from huoyue.core.phrase import render
-from huoyue.server.saying import current_language, filesize, last_moment, moment, said
+from huoyue.server.saying import current_language, filesize, last_moment, moment, said, sentences
 
 register = template.Library()
 register.filter(filesize)
@@ -53,6 +53,18 @@ def said_filter(value: object) -> str:
     return said(value)
 
 
+@register.filter(name="sentences")
+def sentences_filter(words: Iterable[object]) -> str:
+    """What is the case and how to mend it, one after the other."""
+    return sentences(*words)
+
+
+@register.filter
+def then(first: object, second: object) -> str:
+    """A sentence, and the one that follows it if there is one."""
+    return sentences(first, second)
+
+
 @register.filter
 def until(value: datetime | None, zone: str = "") -> str:
     """A deadline."""
@@ -68,6 +80,12 @@ def moment_filter(value: datetime | None, zone: str = "") -> str:
 def listed(values: Iterable[object]) -> str:
     """Several names in a row, with the reader's comma."""
     return ("、" if current_language() == "zh" else ", ").join(said(value) for value in values)
+
+
+@register.filter
+def bracketed(value: object) -> str:
+    """In the reader's brackets, after what stands before: 会议（17）, Meetings (17)."""
+    return f"（{said(value)}）" if current_language() == "zh" else f" ({said(value)})"
 
 
 @register.filter

@@ -16,6 +16,7 @@ from huoyue.server.queries.finalising import blocking, checklist, is_frozen
 from huoyue.server.queries.results_todo import next_step
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import shelf_path
+from huoyue.server.queries.snapshot_results import results_in
 from huoyue.server.wording import VERDICTS
 
 Figures = tuple[list[tuple[Message, int]], list[tuple[Title, int]]]
@@ -44,14 +45,16 @@ def results_page(request: HttpRequest, round_: Round) -> HttpResponse:
 
 
 def snapshot_page(request: HttpRequest, frozen: Frozen) -> HttpResponse:
-    """One snapshot: its digest and signature, its figures, and what moved since the one before."""
+    """One snapshot: its digest and signature, its figures, what moved since the one before, and every result."""
     scheme = scheme_of(frozen.round)
     names = dict(Alliance.objects.filter(code__in={row["unit"] for row in frozen.changes}).values_list("code", "name"))
     titles = {one.id: one.title for one in (*scheme.indicators, *scheme.tiers)}
     rows = [row | {"name": names.get(row["unit"], row["unit"]), "title": titles.get(row["indicator"]),
                    "tiers": [titles.get(tier) for tier in row["tier"]]} for row in frozen.changes]  # fmt: skip
     funnel, tiers = figures_of(scheme, frozen.summary)
-    context = {"round": frozen.round, "snapshot": frozen, "funnel": funnel, "tiers": tiers, "rows": rows}
+    ranked, absent = results_in(frozen)
+    context = {"round": frozen.round, "snapshot": frozen, "funnel": funnel, "tiers": tiers, "rows": rows,
+               "ranked": ranked, "absent": absent, "verdicts": VERDICTS}  # fmt: skip
     return render(request, "results/snapshot.html", context)
 
 

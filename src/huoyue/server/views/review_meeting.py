@@ -10,16 +10,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
 from huoyue.core.message import M, Message
-from huoyue.server.asking import acting, reader
+from huoyue.server.asking import acting, own_account, reader
 from huoyue.server.models import Case, Decision, Evidence
 from huoyue.server.operations import review_meeting as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_agenda import drop_case
-from huoyue.server.operations.review_meeting import WHOLE, Decided
-from huoyue.server.queries.review_board import neighbours, seats_for
-from huoyue.server.queries.review_case import Laid, facts_shown, laid_out, set_aside
+from huoyue.server.operations.review_meeting import WHOLE, Decided, Present
+from huoyue.server.queries.review_board import neighbours, places_for
+from huoyue.server.queries.review_case import Laid, facts_in_room, facts_shown, laid_out, set_aside
+from huoyue.server.queries.review_masking import Masking
 from huoyue.server.queries.review_meeting import Room
 from huoyue.server.queries.review_stages import rights_of, scheme_stage
 from huoyue.server.views.evidence import download
@@ -40,7 +42,8 @@ def case_page(request: HttpRequest, case: Case, *, refused: Refuse | None = None
     context = marks_shown(case) | {
         "round": case.stage.round, "stage": case.stage, "case": case, "alliance": case.filing.alliance,
         "state": CASE_STATES[case.state], "leads": leads, "deciding": leads and case.state == "open",
-        "seats": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in seats_for(case)],
+        "places": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in places_for(case)],
+        "own": own_account(request).pk,
         "before": before, "after": after, "chosen": request.POST.get("indicator") or request.GET.get("indicator", ""),
         "files": rights_of(case.stage).evidence, "typed": typed, "ticked": ticked(request) if refused else None,
         "what": typed.get("what", ""), "stale": refused is not None and refused.refusal.code == "stale",
@@ -67,9 +70,13 @@ def changed(laid: Laid) -> bool:
     return any(line.settled != line.before for line in laid.lines)
 
 
-def ticked(request: HttpRequest) -> set[int]:
-    """The seats that a form notes as present."""
-    return {int(one) for one in request.POST.getlist("present") if one.isascii() and one.isdigit() and len(one) < 15}
+def ticked(request: HttpRequest) -> Present:
+    """Whom a form notes as present."""
+    seats, chairs = (
+        {int(one) for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) < 15}
+        for name in ("present", "chairs")
+    )
+    return Present(seats, chairs)
 
 
 def whole(text: str) -> int:
@@ -149,7 +156,10 @@ def room_page(request: HttpRequest, room: Room) -> HttpResponse:
     context: dict[str, Any] = {"round": room.round, "stage_key": room.stage, "case": room.case}
     if room.case is not None:
         context |= marks_shown(room.case) | {"alliance": room.case.filing.alliance, "files": False}
+        context["sections"] = facts_in_room(room.case)
     body = render_to_string("review/room_body.html", context, request)
+    if room.case is not None:
+        body = mark_safe(Masking(room.case.filing, hides=not rights_of(room.case.stage).names).page(body))  # noqa: S308 - escaped anew
     seen = sha256(body.encode()).hexdigest()[:16]
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)

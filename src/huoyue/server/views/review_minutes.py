@@ -17,7 +17,7 @@ from huoyue.report.word_paper import Rows, Text, write_paper
 from huoyue.server.asking import own_account
 from huoyue.server.models import ReviewStage, Round
 from huoyue.server.queries.review_board import barred_alliances
-from huoyue.server.queries.review_minutes import Minuted, Minutes, minutes_of
+from huoyue.server.queries.review_minutes import Attended, Minuted, Minutes, minutes_of
 from huoyue.server.queries.review_stages import scheme_stage
 from huoyue.server.queries.review_standing import Score
 from huoyue.server.saying import current_language, moment, organisation, said
@@ -55,10 +55,11 @@ def blocks(minutes: Minutes, lang: str, left_out: int) -> Iterator[Text | Rows]:
     """The minutes part by part: the meeting, the cases discussed, those left."""
     round_, discussed = minutes.stage.round, [one for one in minutes.cases if one.case.opened_at is not None]
     waiting = [one.case.filing.alliance.name for one in minutes.cases if one.case.opened_at is None]
-    everybody = sorted({name for one in discussed for name in one.present})
+    people = everybody([one for case in discussed for one in case.attended], lang)
     yield Text(said(M("The meeting"), lang), 1)
     yield labelled(M("Time"), span([one.case.opened_at for one in discussed], minutes.stage, lang), lang)
-    yield labelled(M("Experts present"), listed(everybody, lang), lang)
+    for label, names in people:
+        yield labelled(label, listed(names, lang), lang)
     yield labelled(M("Cases"), said(M("{count} discussed, {left} not discussed", count=len(discussed),
                                       left=len(waiting)), lang), lang)  # fmt: skip
     if left_out:
@@ -80,9 +81,7 @@ def case_blocks(one: Minuted, scheme: Scheme, round_: Round, lang: str) -> Itera
     reasons = [said(difference_words(scheme, row), lang) for row in one.differences]
     reasons += [said(M("Added: {reason}", reason=case.added_reason), lang)] if case.added_reason else []
     yield labelled(M("Why it was discussed"), "; ".join(reasons) if lang == "en" else "；".join(reasons), lang)
-    yield labelled(M("Present"), listed(one.present, lang), lang)
-    out = [bracketed(name, said(CONFLICT_KINDS.get(why, why), lang), lang) for name, why in one.out]
-    yield labelled(M("Out of the room because of a conflict"), listed(out, lang) or said(M("nobody"), lang), lang)
+    yield from room_blocks(one, lang)
     if one.moved:
         rows = [
             (said(scheme.indicator(decision.indicator).title, lang), points(before), points(now), decision.reason)
@@ -102,6 +101,41 @@ def case_blocks(one: Minuted, scheme: Scheme, round_: Round, lang: str) -> Itera
         yield labelled(M("State"), said(M("still being discussed"), lang), lang)
     elif case.closed_at:
         yield labelled(M("Closed at"), moment(case.closed_at, lang, zone=round_.time_zone), lang)
+
+
+def everybody(attended: list[Attended], lang: str) -> Iterator[tuple[Message, list[str]]]:
+    """Chairs and experts of the whole meeting, and who was never in the room without having to leave it."""
+    there = {one.name for one in attended if one.present or one.out_because}
+    names = {one.name: one.chairs for one in attended}
+    chairs = [name for name, leads in names.items() if leads]
+    if chairs:
+        yield M("Chairs present"), [name for name in chairs if name in there] or [said(M("nobody"), lang)]
+    yield M("Experts present"), [name for name, leads in names.items() if not leads and name in there]
+    yield (
+        M("Absent"),
+        [called(name, names[name], lang) for name in names if name not in there] or [said(M("nobody"), lang)],
+    )
+
+
+def room_blocks(one: Minuted, lang: str) -> Iterator[Text]:
+    """Who led, who was there, who was not, and who left because of a conflict."""
+    nobody = said(M("nobody"), lang)
+    if one.case.led_by is not None:
+        yield labelled(M("Led by"), str(one.case.led_by), lang)
+    named = [(who, called(who.name, who.chairs, lang)) for who in one.attended]
+    yield labelled(M("Present"), listed([name for who, name in named if who.present], lang), lang)
+    absent = [name for who, name in named if not who.present and not who.out_because]
+    yield labelled(M("Absent"), listed(absent, lang) or nobody, lang)
+    out = [bracketed(name, said(CONFLICT_KINDS.get(who.out_because, who.out_because), lang), lang)
+           for who, name in named if who.out_because]  # fmt: skip
+    yield labelled(M("Out of the room because of a conflict"), listed(out, lang) or nobody, lang)
+    if late := [name for who, name in named if who.late]:
+        yield labelled(M("Present, a conflict found only afterwards"), listed(late, lang), lang)
+
+
+def called(name: str, chairs: bool, lang: str) -> str:
+    """Somebody of the meeting by name; chairs are told apart."""
+    return bracketed(name, said(M("chair"), lang), lang) if chairs else name
 
 
 def noted(note: str, lang: str) -> Iterator[Text]:

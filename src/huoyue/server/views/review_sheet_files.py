@@ -7,8 +7,7 @@ from django.http import FileResponse, HttpRequest
 from huoyue.server.asking import acting
 from huoyue.server.models import Evidence, Sheet
 from huoyue.server.operations.review_sheets import look_at
-from huoyue.server.queries.kinds import TAKEN
-from huoyue.server.queries.review_stages import rights_of
+from huoyue.server.queries.review_masking import masking_of
 from huoyue.server.views import evidence as files
 
 
@@ -16,8 +15,8 @@ def evidence_file(request: HttpRequest, found: tuple[Sheet, Evidence]) -> FileRe
     """The file, as a download. Where the stage hides names, it is not called what the alliance called it."""
     sheet, evidence = found
     _noted(request, sheet, evidence)
-    if not rights_of(sheet.stage).names:
-        evidence.name = f"{sheet.filing.alliance.code}-{evidence.uid[:8]}.{TAKEN.get(evidence.kind, 'bin')}"
+    if (masked := masking_of(sheet)).hides:
+        evidence.name = masked.file_name(evidence.uid, evidence.kind)
     return files.download(request, evidence)
 
 

@@ -33,6 +33,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("The file is no scheme: it is not text in UTF-8."),
         M("Send the scheme file (.yaml) as it was downloaded."),
     ),
+    "study_numbers": (
+        M("These cannot be read as numbers: {typed}."),
+        M("Write numbers such as 85 or 0.5."),
+    ),
     "study_name": (
         M("A study of this snapshot has that name already, or the name is empty."),
         M("Give the study a name of its own."),

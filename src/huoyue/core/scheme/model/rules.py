@@ -67,12 +67,14 @@ class ScreeningRule(Named):
 class Rights(Part):
     """What an expert sees beside the score sheet of a stage.
 
-    `earlier` is about the marks of stages before: none, the expert's own, or those of the expert's group.
+    Without names, texts are masked; what files of evidence hold cannot be, so that evidence is then shown only where
+    the scheme says so in so many words. `earlier` is about the marks of stages before: none, the expert's own, or
+    those of the expert's group.
     """
 
     names: Flag = True
     facts: Flag = True
-    evidence: Flag = True
+    evidence: Flag = Field(default_factory=lambda before: bool(before.get("names", True)))
     points: Flag = True
     earlier: Literal["none", "own", "group"] = "none"
 
