@@ -36,6 +36,7 @@ NO_PAGE = {
 } | dict.fromkeys((
     "api_specification", "api_key", "api_rounds", "api_round", "api_indicators", "api_register", "api_alliance",
     "api_filings", "api_filing", "api_version", "api_verdicts", "api_sheets", "api_results", "api_result",
+    "api_scorecard",
     "api_snapshots", "api_snapshot", "api_snapshot_file", "api_editions", "api_edition",
     "api_open_table",
 ), "answer to a program")  # fmt: skip

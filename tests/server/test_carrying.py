@@ -404,6 +404,7 @@ def postgresql() -> str:
     return done.stdout.strip() if done.returncode == 0 else ""
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_from_sqlite_to_postgresql_and_back(tmp_path: Path) -> None:
     url = postgresql()

@@ -34,6 +34,7 @@ def round_(demonstrated) -> Round:
     return Round.objects.get(key="2016-review")
 
 
+@pytest.mark.slow
 def test_the_demonstrations_frozen_round_has_the_published_scores_and_its_snapshot_verifies(round_):
     results = Round.objects.get(key="2016-results")
     frozen = latest(results)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -30,7 +31,7 @@ from huoyue.server.models import (
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_conflicts import record_conflict
 from huoyue.server.operations.review_sheets import Given, save_mark, save_marks
-from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration
+from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration, reopen_stage
 from huoyue.server.operations.storage import evidence_path
 from huoyue.server.queries.review import own_sheets
 from huoyue.server.queries.review_seat import worklist
@@ -349,6 +350,36 @@ def test_a_form_of_a_sheet_handed_in_elsewhere_keeps_what_was_typed(marking):
     answer = client.post(address(sheet), {f"p-{name}": "1", f"w-{name}": "迟到的理由", f"rev-{name}": "1"})
     assert answer.status_code == 409
     assert "迟到的理由" in answer.content.decode()
+
+
+def test_a_sheet_that_was_not_handed_in_can_be_read_after_the_stage_closed_and_says_so(marking):
+    client, sheet = signed_in(marking, "eva"), own(marking)
+    cell = ruled(sheet)
+    save(client, sheet, indicator=cell.indicator, points="0.5", reason="先记下的理由", revision=0)
+    other = own(marking, unit="A002")
+    client.post(address(other), full(other) | {"what": "submit"})
+    close_stage(marking.world.acting("sun"), marking.fresh("preliminary"), reason="到期关闭本阶段")
+    page = client.get(address(sheet))
+    text = page.content.decode()
+    assert page.status_code == 200 and "未提交" in text and "打分不计入结果" in text and "先记下的理由" in text
+    assert "<textarea" not in text and 'value="submit"' not in text
+    assert "未提交，不计入结果" in client.get(address(sheet, "print/")).content.decode()
+    assert "计入结果" in client.get(address(other)).content.decode()
+    assert "不计入结果" not in client.get(address(other)).content.decode()
+    seat = client.get(SEAT).content.decode()
+    assert "阶段关闭前有2份评分表未提交，不计入结果" in seat and seat.count(">未提交<") == 2
+    refused = save(client, sheet, indicator=cell.indicator, points="1", revision=1)
+    assert refused.json()["code"] == "stage_closed"
+    assert client.post(address(sheet), full(sheet)).status_code == 409
+    assert Mark.objects.get(sheet=sheet, indicator=cell.indicator).points == 50
+    assert signed_in(marking, "ivy").get(address(sheet)).status_code == 404
+    record_conflict(marking.world.acting("sun"), marking.seat("eva"), sheet.filing.alliance, "曾任该联盟顾问")
+    assert client.get(address(sheet)).status_code in (403, 404)
+    reopen_stage(
+        marking.world.acting("sun"), marking.fresh("preliminary"), timezone.now() + timedelta(days=3), "补交评分表"
+    )
+    third = own(marking, unit="A003")
+    assert "<textarea" in client.get(address(third)).content.decode()
 
 
 # ---- what the stage's rights allow

@@ -105,6 +105,7 @@ def test_settings_that_make_no_sense_stop_the_start_with_the_reason(
     assert words in refusal(place.command("serve", "--port", str(place.port), **settings))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_real_round_is_never_served_with_the_accounts_of_the_demonstration(place: Place) -> None:
     place.data.mkdir()
@@ -132,6 +133,7 @@ def test_the_demonstration_is_not_loaded_into_a_real_register(place: Place) -> N
     assert place.query("Account.objects.count()") == 10
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_demonstration_prints_an_account_for_every_role_and_they_sign_in(place: Place) -> None:
     serving = Serving(place, "--demo")

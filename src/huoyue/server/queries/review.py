@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Account, Evidence, Panellist, ReviewStage, Role, Round, Sheet
+from huoyue.server.models import Account, Conflict, Evidence, Panellist, ReviewStage, Role, Round, Sheet
 from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review_stages import rights_of
@@ -107,18 +107,32 @@ def marks_door(person: Person, *, round: str, stage: str) -> ReviewStage | Refus
 
 def own_sheets(seat: Panellist) -> QuerySet[Sheet]:
     """The sheets of an expert that count, of stages that were opened."""
-    found = Sheet.objects.filter(panellist=seat, aside_at=None).exclude(stage__state="waiting")
-    return found.select_related("stage", "filing__alliance", "filing__round", "filing__in_force").order_by(
+    return told(Sheet.objects.filter(panellist=seat, aside_at=None).exclude(stage__state="waiting"))
+
+
+def readable_sheets(seat: Panellist) -> QuerySet[Sheet]:
+    """Those, and what was not handed in when its stage closed: it counts for nothing, and its expert may read it.
+
+    A conflict found since then takes it away, as it does a sheet that counts.
+    """
+    barred = Conflict.objects.filter(panellist=seat, ended_at=None).values("alliance")
+    missed = Q(aside_kind="closed", stage__state="closed") & ~Q(filing__alliance__in=barred, stage__kind="marks")
+    return told(Sheet.objects.filter(Q(aside_at=None) | missed, panellist=seat).exclude(stage__state="waiting"))
+
+
+def told(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+    """Sheets in the order of stages and of the register, with what their pages need."""
+    return sheets.select_related("stage", "filing__alliance", "filing__round", "filing__in_force").order_by(
         "stage__position", "filing__alliance__position", "filing__alliance__code"
     )
 
 
 def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | Refusal:  # noqa: A002
-    """An expert's own sheet. Before the discipline is signed and interests are declared there is none to see."""
+    """An expert's own sheet, to mark or to read. Before signing and declaring there is none to see."""
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
-    sheet = own_sheets(seat).filter(stage__key=stage, filing__alliance__code=unit).first()
+    sheet = readable_sheets(seat).filter(stage__key=stage, filing__alliance__code=unit).first()
     if sheet is None:
         return Refusal("sheet_aside") if was_set_aside(seat, stage, unit) else ABSENT
     if not seat.may_mark:

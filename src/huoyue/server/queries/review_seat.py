@@ -14,7 +14,7 @@ from huoyue.core.message import Message, Title
 from huoyue.core.review.sheet import Cell
 from huoyue.server.models import Conflict, Mark, Panellist, ReviewStage, Round, Sheet
 from huoyue.server.queries.people import Person
-from huoyue.server.queries.review import own_sheets, seat_of
+from huoyue.server.queries.review import readable_sheets, seat_of
 from huoyue.server.queries.review_progress import title_of
 from huoyue.server.queries.review_sheets import as_points, name_in
 from huoyue.server.queries.review_stages import cells_of_filings, scheme_stage
@@ -48,6 +48,11 @@ class SheetWork:
     def handed_in(self) -> bool:
         return self.sheet.submitted_at is not None
 
+    @property
+    def missed(self) -> bool:
+        """Whether the stage closed before it was handed in, so that it counts for nothing."""
+        return self.sheet.aside_at is not None
+
 
 @dataclass
 class StageWork:
@@ -72,6 +77,10 @@ class StageWork:
         return len(self.sheets) - self.done
 
     @property
+    def missed(self) -> int:
+        return sum(one.missed for one in self.sheets)
+
+    @property
     def next(self) -> SheetWork | None:
         """The first sheet to go on with: one that was begun before one that was not."""
         waiting = [one for one in self.sheets if not one.handed_in]
@@ -89,7 +98,7 @@ class StageWork:
 
 def worklist(seat: Panellist, now: datetime) -> list[StageWork]:
     """The expert's stages in their order, each with its sheets."""
-    sheets = list(own_sheets(seat))
+    sheets = list(readable_sheets(seat))
     cells = cells_of_filings({sheet.filing_id: sheet.filing for sheet in sheets}.values())
     points: dict[int, list[int]] = defaultdict(list)
     for key, given in Mark.objects.filter(sheet__in=sheets, points__isnull=False).values_list("sheet_id", "points"):

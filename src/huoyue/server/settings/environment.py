@@ -133,8 +133,8 @@ def counts(engine: str, folder: Path) -> dict[str, Any]:
     """Where tries and calls are counted: in files beside SQLite, and in PostgreSQL, which several machines share."""
     options = {"OPTIONS": {"MAX_ENTRIES": 50_000}}
     if engine.endswith("postgresql"):
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "server_counts"} | options
-    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "tries"} | options
+        return {"BACKEND": "huoyue.server.tallies.TalliedTable", "LOCATION": "server_counts"} | options
+    return {"BACKEND": "huoyue.server.tallies.TalliedFiles", "LOCATION": folder / "tries"} | options
 
 
 def mail(url: str) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def shown(
     work = work_of(sheet)
     codes = [one.code for one in work.sheets]
     at, code = codes.index(sheet.filing.alliance.code), sheet.filing.alliance.code
-    waiting = [one for one in (*work.sheets[at + 1 :], *work.sheets[:at]) if not one.handed_in]
+    waiting = [one for one in (*work.sheets[at + 1 :], *work.sheets[:at]) if work.is_open and not one.handed_in]
     scheme = scheme_of(sheet.filing.round)
     context = sheet_context(sheet, lines) | {
         "work": work, "own": work.sheets[at], "before": codes[at - 1] if at else "",
