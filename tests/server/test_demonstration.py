@@ -14,10 +14,11 @@ from huoyue.examples.rounds import facts_of as example_facts
 from huoyue.publication.edition import Made
 from huoyue.server.demonstration.published import publish_example
 from huoyue.server.demonstration.review import LEFT, OWN
-from huoyue.server.models import Account, Edition, ReviewStage, Role, Round, Verdict
+from huoyue.server.models import Account, Edition, ReviewStage, Role, Round, Verdict, Version
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_stages import missing_sheets
 from huoyue.server.operations.screening import screen_round
+from huoyue.server.queries.chasing_people import comings
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.notice import day_of, periods_of, phase_of
 from huoyue.server.queries.people import person
@@ -105,3 +106,10 @@ def test_the_demonstrations_expert_has_the_last_sheets_to_mark_and_nobody_else(r
     assert stage.state == "open"
     assert fresh(round_, "preliminary").state == "closed"
     assert missing_sheets(stage) == [(f"{OWN} 评价专家演示员", LEFT)]
+
+
+def test_whoever_submitted_in_the_demonstration_has_come_in(demonstrated):
+    filed = Version.objects.values("filing__alliance")
+    people = Account.objects.filter(duties__role=Role.FILER, duties__alliance__in=filed).distinct()
+    assert people.count() > 100
+    assert set(comings(people, timezone.now()).values()) == {"in"}

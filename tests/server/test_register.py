@@ -163,3 +163,16 @@ def test_the_pages_open(as_, world, lang):
     for page in ("", "new/", "import/", "duplicates/", "merge/", "merge/?gone=A001&into=A002", "of/A001/",
                  "of/A001/change/", "of/A001/contacts/new/", "?batch=first&status=left"):  # fmt: skip
         assert client.get(f"/register/{page}").status_code == 200, page
+
+
+def test_a_preview_speaks_of_batches_and_industries_by_their_names(as_, world):
+    client = as_("sun")
+    _, preview = send(client, workbook(("A009", "新联盟", "第三批", "材料", "试点联盟", "", "", "")))
+    page = client.get(preview).content.decode()
+    assert "<ins>第三批</ins>" in page and "<ins>材料</ins>" in page and "<ins>试点联盟</ins>" in page
+    assert "<ins>third</ins>" not in page
+
+
+def test_an_officer_is_not_told_how_many_the_whole_register_should_have(as_, world):
+    assert "应为" in as_("sun").get("/register/").content.decode()
+    assert "应为" not in as_("lin").get("/register/").content.decode()

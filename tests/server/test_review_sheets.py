@@ -222,6 +222,10 @@ def test_explanations_call_records_by_their_numbers(marking):
     line = next(one for one in lines if one.suggestion is not None and one.suggestion.points)
     assert any(f"{n:04}".ljust(24, "a") in line.suggestion.explanation_zh for n in (1, 2))
     assert line.explained("zh").endswith("依据记录1、2")
+    one, two = (f"{n:04}".ljust(24, "a") for n in (1, 2))
+    line.suggestion.explanation_zh = line.suggestion.explanation_zh.replace(f"{one}、{two}", f"{two}、{one}")
+    assert f"{two}、{one}" in line.suggestion.explanation_zh
+    assert line.explained("zh").endswith("依据记录1、2")
 
 
 def test_a_mark_is_saved_and_the_answer_tells_sums_and_flaws(marking):
@@ -579,8 +583,9 @@ def test_all_problems_of_a_workbook_are_told_at_once(marking):
     table.cell(row[2], heads["行键"]).value = "A001|nothing"
     table.cell(row[3], heads["打分"]).value = "=1+1"
     table.cell(row_of(table, heads, "A002", cells[0].indicator), heads["行键"]).value = "A005|x"
+    table.cell(row_of(table, heads, "A002", cells[1].indicator), heads["采纳建议分"]).value = "也许"
     page = sent(client, book).content.decode()
-    for told in ("分值应在0至", "与建议分", "nothing", "公式", "A005"):
+    for told in ("分值应在0至", "与建议分", "nothing", "公式", "A005", "“也许”不是“是”"):
         assert told in page, told
 
 

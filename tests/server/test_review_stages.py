@@ -114,7 +114,7 @@ def test_a_stage_opens_with_the_days_of_the_scheme_and_closes_with_missing_sheet
     assert answer.status_code == 303
     assert found.fresh("preliminary").state == "open"
     html = page(found, "stage/preliminary/step/close/")
-    assert "are not handed in" in html and "E01 Eva: 3" in html
+    assert "are not handed in" in html and "E01 Eva × 3" in html
     refused = client(found).post(AT + "stage/preliminary/step/close/", {"reason": ""})
     assert refused.status_code == 422
     done = client(found).post(AT + "stage/preliminary/step/close/", {"reason": "专家出差"})
@@ -146,7 +146,7 @@ def test_steps_that_cannot_be_taken_say_why_and_what_would_mend_it(found):
     assert "not at the point" in html
     mark_all(found, "preliminary")
     html = page(found, "stage/preliminary/")
-    assert "The review has begun; this cannot be changed any more" in html
+    assert "Something was marked or decided in this stage already" in html
 
 
 def test_opening_with_too_few_experts_takes_a_reason(found):

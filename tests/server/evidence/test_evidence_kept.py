@@ -209,7 +209,7 @@ def test_the_plain_form_takes_several_files_and_tells_of_each_it_does_not_take(a
     sent = {"record": UID, "files": [SimpleUploadedFile(name, content) for name, content in chosen]}
     answer = as_("ada").post(f"{AT}evidence/", sent, follow=True)
     assert sorted(Evidence.objects.values_list("name", flat=True)) == ["a.pdf", "b.docx"]
-    assert "c.pdf: " in answer.content.decode()
+    assert "c.pdf：" in answer.content.decode()
     assert not list(files.rglob("*.part"))
 
 

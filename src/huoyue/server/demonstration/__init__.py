@@ -134,6 +134,15 @@ def fill(people: dict[str, Account]) -> None:
     years = practice.opens_at.year - example.opens_at.year
     file_round(practice, scheme_of(practice), alliances, typed, shift=years, submitted=45)
     load_round(acting, practice, [])
+    have_come_in(acting.at)
+
+
+def have_come_in(at: datetime) -> None:
+    """Whoever handed something in or sits on a panel has signed in before."""
+    filed = Account.objects.filter(duties__role=Role.FILER, duties__alliance__filings__versions__isnull=False)
+    seated = Account.objects.filter(panels__isnull=False)
+    for people in (filed, seated):
+        Account.objects.filter(pk__in=people.values("pk"), last_login=None).update(last_login=at)
 
 
 def example_round() -> Round:

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.http import HttpRequest, HttpResponse
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from huoyue.exchange.workbook_look import width
@@ -31,12 +32,12 @@ TABLES: dict[str, Callable[[Person, Round, str], Iterable[Exported]]] = {
     "findings": tables.findings,
 }
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+NARROWEST, WIDEST, LINE, HIGHEST = 8, 64, 15, 409
+"""Of columns in letters, of a line in points."""
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-WIDEST, MARGIN = 56, 3
-"""In characters: how wide a column gets at most, and what it has beside its text (the button of the filter)."""
 
 
 def export(request: HttpRequest, round_: Round, table: str, form: str) -> HttpResponse:
@@ -58,7 +59,7 @@ def as_workbook(exported: list[Exported]) -> bytes:
     stream = BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     head = book.add_format({"bold": True, "bg_color": "#E4EEF8", "border": 1, "text_wrap": True, "valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
     names: set[str] = set()
     for one in exported:
         sheet = book.add_worksheet(free_name(one.title, names))
@@ -74,7 +75,7 @@ def as_workbook(exported: list[Exported]) -> bytes:
                     sheet.write_string(number, column, str(value)[:32_000])
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(one.rows), 1), max(len(one.heads) - 1, 0))
-        set_widths(sheet, [one.heads, *one.rows])
+        fit_columns(book, sheet, [one.heads, *one.rows])
         for_paper(sheet)
     if not exported:
         book.add_worksheet()
@@ -82,16 +83,18 @@ def as_workbook(exported: list[Exported]) -> bytes:
     return stream.getvalue()
 
 
-def set_widths(sheet: Worksheet, rows: Iterable[Iterable[object]]) -> None:
-    """Columns as wide as their widest cell, up to a limit. A Chinese character takes two places, which Excel's own
-    fitting does not know."""
-    widths: dict[int, int] = {}
-    for row in rows:
-        for column, value in enumerate(row):
-            text = "" if value is None else str(value)[:WIDEST]
-            widths[column] = max(widths.get(column, 0), min(width(text) + MARGIN, WIDEST))
-    for column, places in widths.items():
-        sheet.set_column(column, column, places)
+def fit_columns(book: Workbook, sheet: Worksheet, rows: Iterable[Iterable[object]]) -> None:
+    """Columns as wide as what stands in them; what is longer than a line is wrapped, its row as high as that."""
+    plain, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
+    needed: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        widths = [width("" if value is None else str(value)) + 2 for value in row]
+        for column, places in enumerate(widths):
+            needed[column] = max(needed.get(column, NARROWEST), places)
+        if (most := max(widths, default=0)) > WIDEST:
+            sheet.set_row(number, min(HIGHEST, LINE * -(-most // (WIDEST - 4))))
+    for column, places in needed.items():
+        sheet.set_column(column, column, min(places, WIDEST), wrapped if places > WIDEST else plain)
 
 
 def for_paper(sheet: Worksheet) -> None:

@@ -26,7 +26,7 @@ from huoyue.server.operations.register_reading import register_sheet
 from huoyue.server.queries import register as queries
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.saying import current_language, said
-from huoyue.server.views.exports import for_paper, set_widths
+from huoyue.server.views.exports import fit_columns, for_paper
 from huoyue.server.wording import STATES, refusal_words
 
 SHOWN = 100
@@ -239,17 +239,18 @@ def export(request: HttpRequest) -> HttpResponse:
         page.write_string(0, n, column.title.in_language(lang), head)
     options = {c.name: {o.id: o.title.in_language(lang) for o in c.spec.options} for c in columns if c.spec.options}
     found = queries.listed(person, **filters(request)).prefetch_related("names", "members", "contacts")
-    texts = [[column.title.in_language(lang) for column in columns]]
+    written = [[column.title.in_language(lang) for column in columns]]
     for number, alliance in enumerate(found, 1):
-        row = as_row(alliance, officers) | {"unit": alliance.code}
+        row, shown = as_row(alliance, officers) | {"unit": alliance.code}, list[str]()
         for n, column in enumerate(columns):
             value = row.get(column.name)
             text = "；".join(value) if isinstance(value, list) else str(value or "")
-            page.write_string(number, n, options.get(column.name, {}).get(text, text))
-        texts.append([str(row.get(column.name) or "") for column in columns])
+            shown.append(options.get(column.name, {}).get(text, text))
+            page.write_string(number, n, shown[-1])
+        written.append(shown)
     page.freeze_panes(1, 2)
-    set_widths(page, texts)
-    page.autofilter(0, 0, max(found.count(), 1), len(columns) - 1)
+    fit_columns(book, page, written)
+    page.autofilter(0, 0, max(len(written) - 1, 1), len(columns) - 1)
     for_paper(page)
     book.close()
     answer = HttpResponse(
