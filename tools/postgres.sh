@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Usage: tools/postgres.sh [start|stop|have]. Starts a private PostgreSQL for the tests and prints its address.
 # Nothing of the system's own PostgreSQL is touched: data in build/postgres, no network port, one socket of its own.
+# With DURABLE=1 it is another one, in build/postgres-durable, that writes to the disk before it answers.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 action=${1:-start}
@@ -20,7 +21,7 @@ if [ "$(id -u)" = 0 ]; then
   done
 fi
 
-data=$PWD/build/postgres
+data=$PWD/build/postgres${DURABLE:+-durable}
 mkdir -p "$data"
 [ ${#as[@]} = 0 ] || { chown "$user" "$data" && chmod 700 "$data"; }
 if ! "${as[@]}" test -w "$data" 2>/dev/null; then # a home folder that other users may not enter
@@ -41,13 +42,16 @@ fi
 
 exec 9>"$PWD/build/postgres.lock" && flock 9
 if ! running; then
+  # The tests kill our processes, never the database or the machine: nothing of it has to outlive a failure of power.
+  unsafe=''
+  [ -n "${DURABLE:-}" ] || unsafe='-c fsync=off -c synchronous_commit=off -c full_page_writes=off'
   "${as[@]}" mkdir -p -m 700 "$socket"
   if [ ! -s "$data/cluster/PG_VERSION" ]; then
     "${as[@]}" rm -rf "$data/cluster"
     (cd / && "${as[@]}" "$programs/initdb" -D "$data/cluster" -U huoyue -A trust -E UTF8 --locale=C.UTF-8) >"$PWD/build/postgres.log" 2>&1
   fi
   control start -w -l "$data/log" \
-    -o "-c listen_addresses='' -c unix_socket_directories='$socket' -c max_connections=200" 9>&- >>"$PWD/build/postgres.log" 2>&1 || {
+    -o "-c listen_addresses='' -c unix_socket_directories='$socket' -c max_connections=200 $unsafe" 9>&- >>"$PWD/build/postgres.log" 2>&1 || {
     echo "PostgreSQL did not start; see build/postgres.log and $data/log." >&2
     exit 1
   }

@@ -40,6 +40,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
+@pytest.mark.slow
 def test_a_run_leaves_every_document_a_card_for_every_unit_and_a_sealed_snapshot(done: Path) -> None:
     out = done / "out"
     assert sorted(p.name for p in out.glob("report.*")) == [
@@ -72,6 +73,7 @@ def test_no_document_calls_regions_batches(done: Path) -> None:
     assert all("region" in shown[name] for name in ("Tiers by region", "report.pdf"))
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_nothing_to_do_and_a_changed_fact_everything(done: Path, tmp_path: Path) -> None:
     shutil.copytree(done, tmp_path / "again")
     place = tmp_path / "again"
@@ -96,6 +98,7 @@ def test_verify_says_yes_and_names_what_was_changed(done: Path, tmp_path: Path) 
     assert [p["place"]["path"] for p in json.loads(forged.stdout)["problems"]] == ["inputs/marks.parquet"]
 
 
+@pytest.mark.slow
 def test_report_and_cards_can_be_written_again_from_the_snapshot_alone(done: Path, tmp_path: Path) -> None:
     shutil.copytree(done / "out" / "snapshot", tmp_path / "snapshot")
     for command in ("report", "cards"):

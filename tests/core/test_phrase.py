@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from huoyue.core.message import M, Title
-from huoyue.core.phrase import both, catalogue, render
+from huoyue.core.phrase import both, catalogue, render, zone_name
 
 
 def test_dates_numbers_and_lists_stand_as_the_language_writes_them() -> None:
@@ -51,3 +51,8 @@ BRANDS = {"Excel", "Markdown", "Word"}
 def test_chinese_sentences_are_chinese() -> None:
     latin = {text: string for text, string in catalogue("zh").items() if not any("一" <= c <= "鿿" for c in string)}
     assert {text for text in latin if any(word.isalpha() and len(word) > 3 for word in latin[text].split())} == BRANDS
+
+
+def test_beijing_time_is_called_so_and_other_zones_by_their_names():
+    assert zone_name("Asia/Shanghai").zh == "北京时间"
+    assert (zone_name("Europe/Berlin").zh, zone_name("Asia/Shanghai").en) == ("时区Europe/Berlin", "Asia/Shanghai")

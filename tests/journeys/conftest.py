@@ -17,7 +17,7 @@ PASSWORD = "huoyue-demo-2016"  # noqa: S105 - the demonstration's, printed at ev
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "journeys" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.slow)
             if BROWSER is None:
                 item.add_marker(
                     pytest.mark.skip(reason="no Chromium: `make setup-dev` says why it could not be installed")

@@ -24,7 +24,7 @@ from huoyue.report import part_types
 from huoyue.report.cards_data import Cards
 from huoyue.report.context import compose
 from huoyue.report.context_seal import Known
-from huoyue.report.documents import Wanted, write_wanted
+from huoyue.report.documents import Wanted, composed, write_wanted
 from huoyue.report.part import compose_part
 from huoyue.report.passages import Placed
 from huoyue.report.render_tree import plain, read_tree
@@ -233,3 +233,19 @@ def test_the_child_says_what_is_wrong_in_both_languages(place: Path, tmp_path: P
     assert code == 1
     assert "第3行" in said[-1]["problems"][0]["zh"]
     assert "line 3" in said[-1]["problems"][0]["en"]
+
+
+def test_passages_stand_in_a_part_where_their_section_exists_there(snapshot: Snapshot) -> None:
+    batch, unit = snapshot.scheme.batches[0], snapshot.facts.units["unit"][0]
+    other = snapshot.facts.units["name"][1]
+    passages = (
+        Placed("档次与得分", "", "本段写在分数之后。"), Placed("评审组织", "", "本段在分报告中没有位置。"),
+        Placed("说明", "", "本段写在说明之后。"), Placed("说明", "", f"本段提到{other}。"),
+    )  # fmt: skip
+    text = composed(snapshot, "zh", Wanted(Scope("batch", batch.id), passages=passages)).markdown
+    assert text.index("## 档次与得分") < text.index("本段写在分数之后。") < text.index("## 失分较多的指标")
+    assert text.index("## 说明") < text.index("本段写在说明之后。") < text.index(f"本段提到{other}。")
+    assert "没有位置" not in text
+    alone = composed(snapshot, "zh", Wanted(Scope("unit", unit), passages=passages)).markdown
+    assert "本段写在说明之后。" in alone or "说明" not in re.findall(r"^#+ (\S+)", alone, re.MULTILINE)
+    assert other not in alone

@@ -9,7 +9,8 @@ import pytest
 from report_rounds import published
 
 from huoyue.core.analysis.movement import movement
-from huoyue.core.tables import EARLIER_SCHEMES
+from huoyue.core.tables import EARLIER_SCHEMES, EARLIER_SOURCES
+from huoyue.report.context import compose
 from huoyue.report.context_outlook import history
 from huoyue.report.context_reading import Reading
 from huoyue.report.transitions import charts, displays, far_rows, matrices, movers
@@ -53,3 +54,14 @@ def test_the_report_says_what_may_be_compared_and_counts_scores_only_then(readin
         (differences > 0).sum(),
         (differences < 0).sum(),
     )
+
+
+def test_the_chapter_on_years_names_the_documents_that_earlier_results_are_from() -> None:
+    source = published()
+    period = source.results["change"]["period"][0]
+    known = EARLIER_SOURCES.frame([{"period": period, "source": "评价结果的通知，国科发〔2016〕52号", "results": 3}])
+    named = replace(source, facts=replace(source.facts, earlier_sources=known))
+    assert "往期结果取自" not in compose(source, "zh").markdown
+    text = compose(named, "zh").markdown
+    assert f"往期结果取自：{Reading(named, 'zh').period(period)}，评价结果的通知，国科发〔2016〕52号。" in text
+    assert "Earlier results are taken from: " in compose(named, "en").markdown

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from tests.server.living import DATABASE
+from tests.server.reviewing import Reviewing, make_reviewing
 from tests.server.settled import Settled, make_frozen, make_settled
 from tests.server.world import World, make_world
 
@@ -18,7 +19,7 @@ from huoyue.server.demonstration import ACCOUNTS, account, fill
 from huoyue.server.models.protection import protect, release
 from huoyue.server.models.sealing import seal, unseal
 
-DATABASES = {"db", "demonstrated", "frozen", "settled", "transactional_db", "place", "places", "visits"}
+DATABASES = {"db", "demonstrated", "frozen", "reviewing", "settled", "transactional_db", "place", "places", "visits"}
 """Fixtures that reach a database."""
 
 
@@ -100,6 +101,19 @@ def settled_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Sett
 def settled(settled_once: Settled, db: None) -> Settled:
     """A round that can be frozen."""
     return deepcopy(settled_once)
+
+
+@pytest.fixture(scope="module")
+def reviewing_once(django_db_setup: None, django_db_blocker: Any) -> Iterator[Reviewing]:
+    """A round in review, shared likewise: its stages are laid out, nothing is assigned."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield make_reviewing()
+
+
+@pytest.fixture
+def reviewing(reviewing_once: Reviewing, db: None) -> Reviewing:
+    """A round in review, to change as one likes."""
+    return deepcopy(reviewing_once)
 
 
 @pytest.fixture(scope="module")

@@ -223,6 +223,7 @@ def rolled_back(ask):
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", PEOPLE)
 def test_every_address_answers_as_the_table_says(furnished, column):
     world, names = furnished
@@ -246,6 +247,7 @@ def test_every_address_answers_as_the_table_says(furnished, column):
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_looking_changes_nothing(furnished):
     """No GET leaves an event, whoever asks."""
     world, names = furnished

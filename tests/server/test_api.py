@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.server.calling import call, key_of
+from tests.server.noticed import on_notice
 from tests.server.world import make_round
 
 from huoyue.server.models import Alliance, Contact, Edition, ReviewStage, Round, Stage
@@ -247,3 +248,40 @@ def test_experts_read_their_own_sheets_and_nobody_elses(frozen, token):
     assert len(items) == 6
     assert all(one["state"] == "submitted" and one["marks"] for one in items)
     assert call(eva, "rounds/r1/results").status_code == 403
+
+
+def test_an_alliance_reads_its_own_scorecard_as_the_page_shows_it_and_no_other(frozen, token):
+    ada, dov, sun = token("ada", "filer"), token("dov", "filer"), token("sun", "secretariat")
+    assert call(ada, "rounds/r1/scorecards/A001").json()["code"] == "no_results_yet"
+    on_notice(frozen)
+    card = call(ada, "rounds/r1/scorecards/A001").json()
+    snapshot = snapshot_of(frozen.snapshot)
+    row = snapshot.results["scores"].filter(unit="A001").row(0, named=True)
+    assert (card["snapshot"], card["digest"]) == (1, frozen.snapshot.digest)
+    assert Decimal(card["score"]) * 100 == row["score"]
+    assert card["tier_title"]["zh"] == snapshot.scheme.tier(row["tier"]).title.zh
+    settled = {one["indicator"]: one for one in snapshot.results["settled"].filter(unit="A001").to_dicts()
+               if one["basis"] != "not_applicable"}  # fmt: skip
+    assert [one["indicator"] for one in card["indicators"]] == [
+        one.id for one in snapshot.scheme.indicators if one.id in settled
+    ]
+    for one in card["indicators"]:
+        given = settled[one["indicator"]]
+        assert Decimal(one["points"]) == round(Decimal(given["settled_num"]) / given["settled_den"] / 100, 2)
+        assert Decimal(one["maximum"]) * 100 == given["maximum"]
+    assert call(sun, "rounds/r1/scorecards/A001").json() == card
+    assert call(dov, "rounds/r1/scorecards/A001").status_code == 404
+    assert call(ada, "rounds/r1/scorecards/A002").status_code == 404
+    assert call(token("obi", "observer"), "rounds/r1/scorecards/A001").status_code == 403
+
+
+def test_a_scorecard_tells_no_mark_stage_mean_expert_nor_rank(frozen, token):
+    """The scheme's notice shows no ranks; the exact settled points would tell a mark where one expert gave it."""
+    on_notice(frozen)
+    answer = call(token("ada", "filer"), "rounds/r1/scorecards/A001")
+    text = answer.content.decode()
+    assert answer.json()["rank"] is None
+    assert '"exact"' not in text
+    notes = snapshot_of(frozen.snapshot).results["settled"].filter(unit="A001", basis="marks")["note_zh"].to_list()
+    assert not [note for note in notes if note in text]
+    assert not [word for word in ("位专家", "加权", "Fox", "Gil", "E01") if word in text]

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.core.cache import cache
+from allauth.core.internal.ratelimit import consume
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -19,6 +25,7 @@ from huoyue.server.operations.api_calls import FAILURES, counted
 from huoyue.server.operations.api_keys import MOST, digest_of_key, make_key
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.settings.environment import counts
+from huoyue.server.tallies import TalliedFiles
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +62,7 @@ def test_the_page_offers_what_the_role_reads_and_refuses_what_is_missing(world, 
     assert "review:read" in page
     assert "results:read" not in page
     assert "没有可供程序读取的内容" in as_("nil").get("/account/keys/").content.decode()
-    answer = as_("ada").post("/account/keys/", {"name": "", "scopes": ["results:read"], "days": "9"})
+    answer = as_("ada").post("/account/keys/", {"name": "", "scopes": ["review:read"], "days": "9"})
     assert answer.status_code == 422
     assert answer.content.decode().count('class="error"') == 3
     assert ApiKey.objects.count() == 0
@@ -164,3 +171,64 @@ def test_calls_are_counted_in_the_database_that_several_machines_share(db, setti
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*) FROM server_counts")
         assert cursor.fetchone()[0] == 2
+
+
+def at_once(ask: Callable[[int], Any], times: int = 60) -> list[Any]:
+    """What eight threads are told that ask at the same moment."""
+    begin = threading.Barrier(8)
+
+    def one(n: int) -> Any:
+        if n < 8:
+            begin.wait()
+        try:
+            return ask(n)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def every_call_counts_and_one_alone_begins(kept: Any) -> None:
+    assert sorted(at_once(lambda n: kept.tally("calls:a", 1, 120))) == list(range(1, 61))
+    assert (kept.tally("calls:a", 0, 120), kept.tally("calls:b", 0, 120)) == (60, 0)
+    assert sum(at_once(lambda n: kept.add("lock", n, 60))) == 1
+    kept.delete("lock")
+    assert kept.add("lock", 1, 60)
+    kept.clear()
+    assert kept.tally("calls:a", 0, 120) == 0
+
+
+@pytest.mark.once
+def test_calls_and_tries_at_the_same_moment_all_count_in_files(tmp_path):
+    kept = TalliedFiles(str(tmp_path / "tries"), {})
+    every_call_counts_and_one_alone_begins(kept)
+    kept.add("over", 1, -1)
+    assert kept.add("over", 2, 60)
+    assert kept.get("over") == 2
+    kept.tally("calls:old", 1, 120)
+    os.utime(next((tmp_path / "tries").glob("*.tally")), (0, 0))
+    kept.tally("calls:new", 1, 120)
+    assert (kept.tally("calls:old", 0, 120), kept.tally("calls:new", 0, 120)) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_and_tries_at_the_same_moment_all_count_in_the_database(settings):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite keeps them in files")
+    settings.CACHES = {"default": counts("django.db.backends.postgresql", settings.DATA)}
+    call_command("createcachetable", verbosity=0)
+    every_call_counts_and_one_alone_begins(caches["default"])
+
+
+@pytest.mark.once
+def test_wrong_tries_at_the_same_moment_all_count(tmp_path, settings, rf):
+    """allauth counts them under a lock that one alone holds."""
+    settings.CACHES = {"default": {"BACKEND": "huoyue.server.tallies.TalliedFiles", "LOCATION": str(tmp_path)}}
+
+    def wrong(n: int) -> bool:
+        request = rf.post("/sign-in/login/", REMOTE_ADDR="10.0.0.9")
+        config = {"login_failed": "10/15m/key"}
+        return bool(consume(request, app="allauth.account", action="login_failed", config=config, key="ada"))
+
+    assert sum(at_once(wrong, 40)) == 10

@@ -109,6 +109,7 @@ def restored(place: Place, file: Path) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_a_backup_under_writing_load_holds_one_moment_whole(places: Any, tmp_path: Path) -> None:
     live = places()
     made = []

@@ -11,14 +11,20 @@ from django.utils import timezone
 
 from huoyue.core.screening import screen
 from huoyue.examples.rounds import facts_of as example_facts
+from huoyue.publication.edition import Made
+from huoyue.server.demonstration.published import publish_example
 from huoyue.server.demonstration.review import LEFT, OWN
-from huoyue.server.models import ReviewStage, Role, Round, Verdict
+from huoyue.server.models import Account, Edition, ReviewStage, Role, Round, Verdict, Version
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_stages import missing_sheets
 from huoyue.server.operations.screening import screen_round
+from huoyue.server.queries.chasing_people import comings
 from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.notice import day_of, periods_of, phase_of
+from huoyue.server.queries.people import person
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
+from huoyue.server.queries.years import years_of
 from huoyue.snapshot.verify import verify
 
 PUBLISHED = Path(__file__).parents[2] / "examples" / "alliance_activity_2016" / "published.csv"
@@ -29,6 +35,7 @@ def round_(demonstrated) -> Round:
     return Round.objects.get(key="2016-review")
 
 
+@pytest.mark.slow
 def test_the_demonstrations_frozen_round_has_the_published_scores_and_its_snapshot_verifies(round_):
     results = Round.objects.get(key="2016-results")
     frozen = latest(results)
@@ -41,6 +48,25 @@ def test_the_demonstrations_frozen_round_has_the_published_scores_and_its_snapsh
     assert settled == published()
     assert snapshot.facts.earlier.equals(example_facts(snapshot.scheme.id).earlier)
     assert verify(shelf_path("snapshots", frozen.file_digest)) == []
+
+
+def test_one_small_round_is_on_notice_now_and_another_waits_to_be_published(demonstrated, monkeypatch):
+    told, site = (Round.objects.get(key=key) for key in ("2016-told", "2016-site"))
+    now = timezone.now()
+    assert [phase_of(one, day_of(now, told)) for one in periods_of(told)] == ["running"]
+    assert [one.closed_at is not None for one in periods_of(site)] == [True]
+    for round_ in (told, site):
+        snapshot = snapshot_of(latest(round_))
+        names = dict(snapshot.facts.units.select("unit", "name").iter_rows())
+        scores = {names[unit]: score for unit, score in snapshot.results["scores"].select("unit", "score").iter_rows()}
+        assert scores and scores.items() <= published().items()
+    made = Made({"zh/index.html": b"", "manifest.json": b"{}"}, {"digest": "d" * 64})
+    monkeypatch.setattr("huoyue.server.operations.editions.make_edition", lambda *_: made)
+    publish_example()
+    publish_example()
+    assert [one.number for one in Edition.objects.filter(round=site)] == [1]
+    newest = years_of(person(Account.objects.get(username="secretariat"))).newest
+    assert (newest.round.key, len(newest.results)) == ("2016-results", 146)
 
 
 def published() -> dict[str, int]:
@@ -80,3 +106,10 @@ def test_the_demonstrations_expert_has_the_last_sheets_to_mark_and_nobody_else(r
     assert stage.state == "open"
     assert fresh(round_, "preliminary").state == "closed"
     assert missing_sheets(stage) == [(f"{OWN} 评价专家演示员", LEFT)]
+
+
+def test_whoever_submitted_in_the_demonstration_has_come_in(demonstrated):
+    filed = Version.objects.values("filing__alliance")
+    people = Account.objects.filter(duties__role=Role.FILER, duties__alliance__in=filed).distinct()
+    assert people.count() > 100
+    assert set(comings(people, timezone.now()).values()) == {"in"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,18 +12,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from huoyue.examples.rounds import facts_of as example_facts
+from huoyue.exchange.grid import Grid
 from huoyue.server.demonstration import ACCOUNTS, account, register
 from huoyue.server.demonstration.earlier import earlier_results
 from huoyue.server.models import AllianceName, EarlierImport, EarlierResult, Event, Filing
 from huoyue.server.operations import register as operations
-from huoyue.server.operations.earlier_reading import read_earlier, rows_of
+from huoyue.server.operations.earlier_reading import groups_of, read_earlier, rows_of
 from huoyue.server.queries.earlier import book_of, matched
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.outcomes import plain_period
 from huoyue.server.queries.register import register_scheme
 from huoyue.server.views import earlier
 
-SOURCE = "科技部网站2016年5月公布"
+DOCUMENT = {"document": "2015年度活跃度评价结果的通知", "number": "国科发创〔2016〕52号", "dated": "2016-05-06"}
+SOURCE = "2015年度活跃度评价结果的通知，国科发创〔2016〕52号，2016年5月6日"
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +52,8 @@ def listed(*rows, heads=("序号", "联盟名称", "评分"), name="2015.xlsx"):
     return SimpleUploadedFile(name, stream.getvalue())
 
 
-def send(client, file, period="2015年度", source=SOURCE):
-    answer = client.post("/register/earlier/import/", {"file": file, "period": period, "source": source})
+def send(client, file, period="2015年度"):
+    answer = client.post("/register/earlier/import/", {"file": file, "period": period} | DOCUMENT)
     assert answer.status_code == 303, answer.content.decode()
     return answer["Location"]
 
@@ -118,12 +121,59 @@ def test_a_list_waits_for_the_unsure_names_and_is_then_taken_over_once(as_, worl
     assert "深海采矿联盟" in undecided.content.decode()
     done = client.post(preview, {"what": "apply", "row-1": "A002", "row-2": "-"})
     assert done.status_code == 303, done.content.decode()
-    assert kept() == [("A001", "2015", 9800, ""), ("A002", "2015", 8650, "")]
+    assert kept() == [("A001", "2015", 9800, "high"), ("A002", "2015", 8650, "high")]
     assert EarlierResult.objects.get(alliance__code="A002").name == "竹木联盟"
     assert set(EarlierResult.objects.values_list("source", flat=True)) == {SOURCE}
     assert client.post(preview, {"what": "apply", "row-1": "A002", "row-2": "-"}).status_code == 409
     applied = Event.objects.get(kind="earlier.applied")
     assert applied.detail["after"] | {"new": 2, "left": 1} == applied.detail["after"]
+
+
+def test_headings_inside_a_list_are_the_tiers_of_the_lines_below(as_, world):
+    """A list as those of 2013 to 2015 were published, headings in the first column, one word not as we say it."""
+    client = as_("sun")
+    book = openpyxl.Workbook()
+    for row in (
+        ("附件：2015年度产业技术创新战略联盟活跃度评价结果", None, None), ("序号", "联盟名称", "评分"),
+        ("活跃度高的联盟（共 1 家）", None, None), (1, "半导体产业技术创新战略联盟", 98),
+        ("二、活跃度不高的联盟(共1家)：", None, None), (2, "木竹产业技术创新战略联盟", 60),
+        (None, "未参评的联盟（1家）", None), (3, "住宅产业技术创新战略联盟", None),
+    ):  # fmt: skip
+        book.active.append(row)
+    stream = BytesIO()
+    book.save(stream)
+    preview = send(client, SimpleUploadedFile("2015.xlsx", stream.getvalue()))
+    page = client.get(preview)
+    assert [line.row["name"][:2] for line in page.context["sure"]] == ["半导", "木竹", "住宅"]
+    assert [word for _, word, _ in page.context["words"]] == ["活跃度不高", "未参评"]
+    number = page.context["words"][0][0]
+    lowest = register_scheme().tiers[0].id
+    client.post(preview, {"what": "apply", f"tier-{number}": lowest, f"tier-{number + 1}": "nonsense"})
+    assert kept() == [("A001", "2015", 9800, "high"), ("A002", "2015", 6000, lowest), ("A003", "2015", None, "")]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("heading", "tier"),
+    [
+        ("活跃度高的联盟（共 29 家）", "活跃度高"), ("一、活跃度较高的联盟(23家)", "活跃度较高"),
+        ("活跃度一般的联盟：", "活跃度一般"), ("活跃度高（86分以上）", "活跃度高"),
+        ("（三）活跃度差，共18家", "活跃度差"), ("高活跃度联盟（共5家）", "高活跃度"),
+        ("Highly active (29)", "Highly active"),
+    ],
+)  # fmt: skip
+def test_a_heading_says_its_tier(heading, tier):
+    grid = Grid(Path("a.xlsx"), "a", [(heading, None), (heading, 5), ("半导体产业技术创新战略联盟", None)])
+    assert groups_of(grid) == {0: tier}
+
+
+def test_the_source_is_shown_with_the_results_and_travels_into_the_snapshot_and_the_report(as_, world):
+    client = as_("sun")
+    client.post(send(client, listed((1, "半导体", 98))), {"what": "apply"})
+    assert SOURCE in client.get("/register/earlier/").content.decode()
+    found = facts_of(world.round)
+    assert found.earlier_sources.rows() == [("2015", SOURCE, 1)]
+    assert facts_of(world.round, only="A001").earlier_sources.is_empty()
 
 
 def test_another_alliance_can_be_named_and_the_rest_left_out_at_once(as_, world):
@@ -181,18 +231,23 @@ def test_periods_of_rows_words_for_tiers_and_absences_are_read(as_, world):
     assert kept() == [("A001", "2013", 9800, "high"), ("A002", "2014", None, "poor"), ("A003", "2015", None, "")]
 
 
-def test_a_file_without_results_or_with_a_wrong_score_keeps_nothing_and_says_where(as_, world):
+def test_a_file_without_results_or_with_a_wrong_score_keeps_nothing_and_says_where(as_, world, settings, tmp_path):
+    settings.FILES = tmp_path
     client = as_("sun")
     for file, told in (
         (listed(("x", 1), heads=("甲", "乙")), "联盟名称"),
         (listed((1, "半导体", "九十八")), "C2"),
         (SimpleUploadedFile("a.xlsx", b"PK no"), "xlsx"),
     ):
-        answer = client.post("/register/earlier/import/", {"file": file, "period": "2015", "source": SOURCE})
+        answer = client.post("/register/earlier/import/", {"file": file, "period": "2015"} | DOCUMENT)
         assert answer.status_code == 422
         assert told in answer.content.decode()
-    blank = client.post("/register/earlier/import/", {"file": listed((1, "半导体", 1)), "period": "", "source": SOURCE})
-    assert blank.status_code == 422
+    for blank in ({"period": ""}, {"document": " "}, {"dated": ""}, {"dated": "2016年"}, {"dated": "2999-01-01"}):
+        sent = {"file": listed((1, "半导体", 1)), "period": "2015"} | DOCUMENT | blank
+        answer = client.post("/register/earlier/import/", sent)
+        assert answer.status_code == 422
+        assert 'value="国科发创〔2016〕52号"' in answer.content.decode()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert not EarlierImport.objects.exists()
 
 

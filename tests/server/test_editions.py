@@ -10,11 +10,27 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.server.settled import Settled
 
-from huoyue.server.models import Correction, Edition, Event, Mail, NoticePeriod, Objection
+from huoyue.publication.document import report_files
+from huoyue.report.section import shipped
+from huoyue.server.models import (
+    Contact,
+    Correction,
+    Edition,
+    Event,
+    Job,
+    Mail,
+    NoticePeriod,
+    Objection,
+    Passage,
+    Returned,
+)
 from huoyue.server.operations.editions import publish, ready, withdraw
 from huoyue.server.operations.freezing import cut_again, freeze_again
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.queries.editions import due_kinds, holding, today
+from huoyue.server.operations.wordings import save_wording
+from huoyue.server.queries.editions import due_kinds
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import shelf_path, snapshot_of
 from huoyue.snapshot.digests import contents_of
@@ -217,7 +233,7 @@ def test_delayed_results_are_due_on_their_day_and_published_with_an_erratum(froz
         assert due_kinds(frozen.round, later) == ("history",)
         done = ready(frozen.round, later)
     assert [one.zh for one in done.about.errata] == ["延期公开的内容到期，增加：往期结果。"]
-    assert done.about.first_on == today(frozen.round, edition.at)
+    assert done.about.first_on == day_of(edition.at, frozen.round)
 
 
 def test_the_secretariat_publishes_and_withdraws_on_pages(frozen):
@@ -249,3 +265,101 @@ def test_a_practice_or_unpublished_round_is_nobodys_to_see(frozen):
     assert Client().get(f"/public/{frozen.round.key}/").status_code == 404
     assert Client().get(f"/public/{frozen.round.key}/1/zh/index.html").status_code == 404
     assert "已公布的评价结果" not in Client().get("/").content.decode()
+
+
+def carried(found: Settled, text: str) -> Passage:
+    """A passage behind the notes on method of the Chinese report."""
+    sun = found.world.people["sun"]
+    returned = Returned.objects.create(round=found.round, frozen=found.snapshot, lang="zh", name="a.docx",
+                                       by=sun, at=timezone.now())  # fmt: skip
+    return Passage.objects.create(round=found.round, returned=returned, lang="zh", heading="方法说明", text=text)
+
+
+@pytest.fixture
+def reports(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The Markdown of each public report that is written; its formats are left out."""
+    found: dict[str, str] = {}
+
+    def render(document, folder, lang, formats):
+        found[lang] = document.markdown
+        path = folder / "report.pdf"
+        path.write_bytes(b"%PDF")
+        return [path]
+
+    monkeypatch.setattr("huoyue.publication.edition.report_files", report_files)
+    monkeypatch.setattr("huoyue.publication.document.render", render)
+    return found
+
+
+def test_the_public_report_is_worded_as_edited_and_a_change_makes_a_new_edition(frozen, reports):
+    noticed(frozen)
+    sun, zh = frozen.world.acting("sun"), shipped("zh", "method")
+    save_wording(sun, frozen.round, "zh", "method", zh + "\n\n本轮说明由秘书处改写。\n", base=0, note="")
+    carried(frozen, "本段由人手写。")
+    edition = published(frozen)
+    assert "本轮说明由秘书处改写。" in reports["zh"]
+    assert "本段由人手写。" in reports["zh"]
+    manifest = contents_of(shelf_path("editions", edition.file_digest))["manifest.json"].decode()
+    assert '"method"' in manifest
+    assert refusal(lambda: ready(frozen.round, timezone.now())) == "edition_same"
+    save_wording(sun, frozen.round, "zh", "checks", zh, base=0, note="")
+    assert refusal(lambda: ready(frozen.round, timezone.now())) == "edition_same"
+    save_wording(sun, frozen.round, "zh", "method", zh + "\n\n再次改写。\n", base=1, note="")
+    assert refusal(lambda: ready(frozen.round, timezone.now())) == "reason_short"
+    assert [one["zh"] for one in published(frozen, "公开版报告的方法说明改写").errata] == ["公开版报告的方法说明改写"]
+    assert "再次改写。" in reports["zh"]
+
+
+def test_a_passage_that_names_an_expert_or_a_contact_refuses_the_edition_on_the_page(frozen, reports):
+    noticed(frozen)
+    seat = next(iter(frozen.seats.values()))
+    unit = frozen.world.filings[0].alliance
+    Contact.objects.create(alliance=unit, name="联系人丁", phone="138-0013-8000")
+    bad = carried(frozen, f"感谢{seat.account.name}专家。")
+    carried(frozen, "如有疑问请拨打13800138000。")
+    client = Client()
+    client.force_login(frozen.world.people["sun"])
+    at = reverse("edition_publish", args=[frozen.round.key])
+    answer = client.post(at)
+    assert answer.status_code == 409
+    said = answer.content.decode()
+    assert f"写有专家信息：{seat.account.name}。" in said
+    assert "含有联盟人员的姓名、邮箱或电话：138-0013-8000。" in said
+    assert Edition.objects.count() == 0
+    Passage.objects.exclude(pk=bad.pk).delete()
+    bad.delete()
+    assert client.post(at).status_code == 303
+
+
+def step_on(client: Client, found: Settled) -> tuple[str, str]:
+    """The next step and the only main action of the hub of results."""
+    page = client.get(reverse("results", args=[found.round.key]))
+    body = page.content.decode()
+    assert body.count('class="button main"') == (1 if page.context["step"] else 0)
+    step = page.context["step"]
+    return (step.address.rstrip("/").rpartition("/")[2], str(step.what.text)) if step else ("", "")
+
+
+def test_the_hub_leads_step_by_step_from_the_report_to_the_edition(frozen):
+    """Whatever `why_not_publish` says stands against an edition is what the hub asks for next."""
+    client, now = Client(), timezone.now()
+    client.force_login(frozen.world.people["sun"])
+    assert step_on(client, frozen)[0] == "documents"
+    Job.objects.create(uid="a" * 32, kind="report", key="a", round=frozen.round, frozen=frozen.snapshot, state="done",
+                       by=frozen.world.people["sun"], at=now)  # fmt: skip
+    assert step_on(client, frozen) == ("notice", "Put the results on public notice.")
+    notice = noticed(frozen)
+    NoticePeriod.objects.filter(pk=notice.pk).update(closed_at=None, ends_on=now.date() + timedelta(days=5))
+    assert step_on(client, frozen)[1].startswith("On public notice until")
+    NoticePeriod.objects.filter(pk=notice.pk).update(ends_on=now.date() - timedelta(days=5))
+    assert step_on(client, frozen)[1].startswith("The notice period is over")
+    NoticePeriod.objects.filter(pk=notice.pk).update(closed_at=now)
+    correction = upheld(frozen, notice)
+    assert step_on(client, frozen)[0] == "correct"
+    Objection.objects.filter(pk=correction.objection_id).update(state="admitted")
+    correction.delete()
+    assert step_on(client, frozen) == ("objections", "{count} objections are undecided.")
+    Objection.objects.update(state="withdrawn")
+    assert step_on(client, frozen) == ("publish", "Publish the edition.")
+    published(frozen)
+    assert step_on(client, frozen) == ("", "")

@@ -21,6 +21,7 @@ from huoyue.server.models import (
 from huoyue.server.operations.freezing import cut, freeze_round
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_stages import reopen_stage
+from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.finalising import blocking, checklist, passable
 from huoyue.server.queries.shelf import shelf_path
 from huoyue.snapshot.digests import SIGNATURE, contents_of, zipped
@@ -78,6 +79,17 @@ def test_what_happens_while_a_snapshot_is_cut_refuses_the_freeze(settled):
     close_stage(settled.world.acting("sun"), settled.fresh("meeting"))
     sun = settled.world.acting("sun")
     assert refusal(lambda: freeze_round(sun, settled.round, made, REASON)) == "moved_meanwhile"
+
+
+def test_records_are_called_by_alliance_section_and_place_in_the_filing(settled):
+    made = cut(settled.round).snapshot
+    sections = [kind.id for kind in own_kinds(made.scheme)]
+    kind = next(kind for kind in sections if made.facts.records[kind].height)
+    for unit, records in made.facts.records[kind].partition_by("unit", as_dict=True, maintain_order=True).items():
+        section = f"{unit[0]}.{sections.index(kind) + 1}"
+        assert records["record"].to_list() == [f"{section}.{place:02}" for place in range(1, records.height + 1)]
+    named = made.results["points"]["explanation_zh"].str.extract_all(r"[A-Z]\d{3}\.\d+\.\d\d").explode().drop_nulls()
+    assert named.len() > 0
 
 
 def test_cutting_twice_gives_the_same_bytes(settled):

@@ -104,7 +104,7 @@ def hammered(place: Place, begin: Any, kill: Any, kills: int) -> list[Hand]:
         thread.start()
     for _ in range(kills):
         assert answers(place.port)
-        time.sleep(rng.uniform(0.02, 0.45))
+        time.sleep(rng.uniform(0.02, 0.3))
         kill()
         begin()
     assert answers(place.port)
@@ -155,6 +155,7 @@ with connection.cursor() as cursor:
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_under_load_every_answered_save_is_there_and_no_half_of_one(place: Place) -> None:
     forge = Forge(place, workers=2)
     try:
@@ -166,6 +167,7 @@ def test_killed_at_any_moment_under_load_every_answered_save_is_there_and_no_hal
     assert sum(hand.clashes for hand in hands) > 0
 
 
+@pytest.mark.slow
 def test_the_command_itself_is_killed_and_comes_back_with_everything(place: Place) -> None:
     """`huoyue serve` killed with SIGKILL takes its workers with it, and the next one begins at once."""
     serving: list[Serving] = []

@@ -79,6 +79,7 @@ def until(what, seconds: float = 60) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_worker_killed_while_it_builds_leaves_no_half_and_another_finishes_once(place: Place) -> None:
     place.python(ASK)

@@ -76,6 +76,7 @@ def until_somebody_saved(experts: list[Marking], seconds: float = 20) -> None:
         time.sleep(0.005)
 
 
+@pytest.mark.slow
 def test_killed_while_experts_mark_every_answered_mark_is_there_once(place: Place) -> None:
     over = threading.Event()
     experts = [Marking(place, who, over) for who in EXPERTS]

@@ -195,6 +195,7 @@ def get(place: Place, address: str, token: str = "") -> tuple[int, str]:
         return answer.status, answer.read().decode()
 
 
+@pytest.mark.slow
 def test_web_and_work_run_apart_and_all_processes_are_counted(place: Place) -> None:
     place.more = {"HUOYUE_METRICS_TOKEN": TOKEN, "HUOYUE_LOG_REQUESTS": "1", "HUOYUE_LOG_JSON": "1"}
     place.data.mkdir()

@@ -145,7 +145,7 @@ def test_years_whose_holidays_are_not_announced_are_said_on_both_pages(frozen, m
 
     on_notice(frozen)
     year = day_of(timezone.now(), frozen.round).year
-    monkeypatch.setattr(calendar, "ANNOUNCED", frozenset(range(2001, year)))
+    monkeypatch.setattr(calendar, "announced", lambda: frozenset(range(2001, year)))
     for client, at in ((Client(), f"/notice/{frozen.round.key}/"),
                        (signed_in(frozen, "sun"), f"/rounds/{frozen.round.key}/notice/")):  # fmt: skip
         assert f"{year}" in client.get(at).text
@@ -227,12 +227,17 @@ def test_a_corrected_result_is_put_on_notice_anew(frozen):
     made = client.post(at, {"what": "make", "reason": "异议成立，更正得分"})
     assert made.status_code == 303
     close_period(sun(frozen), over)
+    publishing = f"/rounds/{frozen.round.key}/results/publish/"
+    unnoticed = "快照2未经公示"
+    assert unnoticed in client.get(publishing).text
     again = put_up(sun(frozen), frozen.round, OFFICE)
     assert again.frozen.number == 2
     assert '<button name="what" value="try"' not in client.get(at).text
     page = signed_in(frozen, "dov").get(f"/rounds/{frozen.round.key}/scorecard/A002/").text
     assert REASONS not in page  # the corrected result is told once its own notice begins
     moved(again, starts=0, ends=5)
+    assert f'href="/rounds/{frozen.round.key}/notice/"' in client.get(publishing).text
+    assert unnoticed not in client.get(publishing).text
     assert REASONS in signed_in(frozen, "dov").get(f"/rounds/{frozen.round.key}/scorecard/A002/").text
 
 

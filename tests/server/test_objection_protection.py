@@ -152,6 +152,7 @@ def world_of(found: Settled, who: dict[str, str]) -> tuple[Objection, str]:
     return fresh(objection), "f" * 32
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_nobody_but_those_who_handle_it_can_tell_who_objected(frozen, clock):
     from tests.server.world import make_account

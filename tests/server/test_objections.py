@@ -168,7 +168,7 @@ def test_paper_that_came_after_the_last_day_is_late(frozen):
     last = moved(period, starts=-9, ends=-1).ends_on
     assert entered(frozen, on=last).state == "received"
     assert entered(frozen, on=last + timedelta(days=1)).refused_because == "late"
-    assert refusal(lambda: entered(frozen, on=last - timedelta(days=30))) == "objection_no_notice"
+    assert refusal(lambda: entered(frozen, on=last - timedelta(days=30))) == "objection_before"
     assert refusal(lambda: entered(frozen, on=last + timedelta(days=30))) == "objection_incomplete"
 
 

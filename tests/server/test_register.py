@@ -56,6 +56,7 @@ def test_the_same_file_twice_changes_nothing_and_the_export_reads_back_as_it_is(
     assert client.get(preview).context["nothing"] is True
 
 
+@pytest.mark.once
 def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_, world):
     file = workbook(
         ("A001", "半导体", "第九批", "材料", "试点联盟", "", "", ""),
@@ -68,6 +69,7 @@ def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_
     assert not RegisterImport.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [b"nonsense", b"PK\x03\x04broken", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_register_is_said_to_be_none(as_, world, body):
     answer, _ = send(as_("sun"), SimpleUploadedFile("register.xlsx", body))
@@ -161,3 +163,16 @@ def test_the_pages_open(as_, world, lang):
     for page in ("", "new/", "import/", "duplicates/", "merge/", "merge/?gone=A001&into=A002", "of/A001/",
                  "of/A001/change/", "of/A001/contacts/new/", "?batch=first&status=left"):  # fmt: skip
         assert client.get(f"/register/{page}").status_code == 200, page
+
+
+def test_a_preview_speaks_of_batches_and_industries_by_their_names(as_, world):
+    client = as_("sun")
+    _, preview = send(client, workbook(("A009", "新联盟", "第三批", "材料", "试点联盟", "", "", "")))
+    page = client.get(preview).content.decode()
+    assert "<ins>第三批</ins>" in page and "<ins>材料</ins>" in page and "<ins>试点联盟</ins>" in page
+    assert "<ins>third</ins>" not in page
+
+
+def test_an_officer_is_not_told_how_many_the_whole_register_should_have(as_, world):
+    assert "应为" in as_("sun").get("/register/").content.decode()
+    assert "应为" not in as_("lin").get("/register/").content.decode()

@@ -8,7 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.test import Client
-from tests.server.reviewing import assigned, make_reviewing, mark_all, opened
+from tests.server.reviewing import assigned, mark_all, opened
 from tests.server.world import make_round
 
 from huoyue.core.review.assignment import Assignment, Impossible
@@ -27,8 +27,8 @@ AT = "/rounds/r1/review/stage/preliminary/assignment/"
 
 
 @pytest.fixture
-def found(db):
-    return make_reviewing()
+def found(reviewing):
+    return reviewing
 
 
 def client(found, name: str = "sun") -> Client:
@@ -311,6 +311,7 @@ def send(found, content: bytes, name: str = "a.xlsx"):
     return client(found).post(AT + "import/", {"file": stream})
 
 
+@pytest.mark.once
 def test_a_file_that_is_no_assignment_is_refused(found):
     assert send(found, b"PK\x03\x04 broken").status_code == 422
     assert send(found, b"a,b\n1,2\n", "a.csv").status_code == 422

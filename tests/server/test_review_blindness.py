@@ -335,6 +335,7 @@ def run(found: Reviewing, clock: Clock, *, examples: int, steps: int) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_whatever_people_do_no_answer_to_an_expert_depends_on_anothers_marks(found, clock):
     run(found, clock, examples=3, steps=12)
 
@@ -366,6 +367,7 @@ def discuss(found: Reviewing) -> None:
     open_case(cho, case, [seat.pk for name, seat in found.seats.items() if name != "ivy"])
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_at_every_step_of_a_review_experts_are_blind_before_it_and_after_it(found):
     """Each step is also taken in both worlds, so that what it writes - letters, agendas - gives nothing away."""
@@ -379,6 +381,7 @@ def test_at_every_step_of_a_review_experts_are_blind_before_it_and_after_it(foun
     assert hidden["discuss"] < hidden["close cross"], "in the room the marks on the alliance are known"
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_chair_who_marks_is_as_blind_as_everybody_who_marks(found):
     """gil is an expert and a chair. As long as gil has sheets in a stage, the board and the figures stay shut."""
@@ -388,6 +391,7 @@ def test_a_chair_who_marks_is_as_blind_as_everybody_who_marks(found):
             compare(found, "gil", Role.CHAIR)
 
 
+@pytest.mark.slow
 def test_alliances_liaison_officers_and_strangers_see_nothing_of_the_review(found):
     """Neither a mark nor the name or code of an expert, at any address, whatever has been closed."""
     names = re.compile(rb"\b(Eva|Fox|Gil|Hua|Ivy|E0[1-6])\b")

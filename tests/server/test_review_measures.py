@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, mark_all, met, opened, review_of
+from tests.server.reviewing import mark_all, met, opened, review_of
 
 from huoyue.server.models import Evidence, Filing, Mark, ReviewStage, Sheet
 from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration
@@ -14,11 +14,10 @@ FIRST = "/rounds/r1/measures/preliminary/"
 
 
 @pytest.fixture
-def found(db):
-    made = make_reviewing()
-    opened(made)
-    mark_all(made, "preliminary")
-    return made
+def found(reviewing):
+    opened(reviewing)
+    mark_all(reviewing, "preliminary")
+    return reviewing
 
 
 def at(found, name: str) -> Client:
@@ -76,10 +75,9 @@ def test_a_severe_expert_stands_first_with_an_interval(found):
     )  # the same three marked each alliance: severities cancel out in the mean
 
 
-def test_the_meeting_shows_all_stages_together(db):
-    made = make_reviewing()
-    met(made)
-    page = at(made, "cho").get("/rounds/r1/measures/meeting/").content.decode()
+def test_the_meeting_shows_all_stages_together(reviewing):
+    met(reviewing)
+    page = at(reviewing, "cho").get("/rounds/r1/measures/meeting/").content.decode()
     assert "E06" in page and "去除宽严差异后" in page
 
 
@@ -110,8 +108,8 @@ def test_unopened_evidence_is_asked_about_only_where_there_is_some(found):
     assert asked(found) == ["E01 unopened", "E03 unopened"]
 
 
-def test_a_calibration_shows_how_scales_compare(db):
-    made = make_reviewing()
+def test_a_calibration_shows_how_scales_compare(reviewing):
+    made = reviewing
     plan_calibration(made.acting("sun"), made.round, list(Filing.objects.filter(alliance__code__in=["A002", "A003"])))
     open_stage(made.acting("sun"), ReviewStage.objects.get(key="calibration"), reason="试评")
     mark_all(made, "calibration")

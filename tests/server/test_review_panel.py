@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, mark_all, opened
+from tests.server.reviewing import mark_all, opened
 
 from huoyue.exchange.review_layout import PANEL
 from huoyue.server.models import Account, Conflict, Duty, Event, Interest, Invitation, Mail, Member, Panellist, Round
@@ -25,8 +25,8 @@ NEW = {"username": "guo", "name": "郭专家", "email": "guo@example.org", "orga
 
 
 @pytest.fixture
-def found(db):
-    return make_reviewing()
+def found(reviewing):
+    return reviewing
 
 
 def client(found, name: str = "sun") -> Client:

@@ -8,7 +8,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from django.test import Client
-from tests.server.reviewing import make_reviewing, mark_all, met, opened, review_of
+from tests.server.reviewing import mark_all, met, opened, review_of
 
 from huoyue.core.scoring.totals import total
 from huoyue.server.models import Duty
@@ -20,11 +20,6 @@ from huoyue.server.queries.review_meeting import addressed
 from huoyue.server.queries.review_settlement import settlements
 
 LIST, ONE, BOOK = "/rounds/r1/settlement/", "/rounds/r1/settlement/of/A002/", "/rounds/r1/settlement/marks.xlsx"
-
-
-@pytest.fixture
-def reviewing(db):
-    return make_reviewing()
 
 
 @pytest.fixture

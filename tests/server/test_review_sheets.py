@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
-from tests.server.reviewing import make_reviewing, mark_all, opened
+from tests.server.reviewing import mark_all, opened
 from tests.server.test_access import closed
 
 from huoyue.core.analysis.panel.calibration import calibration
@@ -48,8 +48,8 @@ SEAT = "/rounds/r1/seat/"
 
 
 @pytest.fixture
-def review(db):
-    return make_reviewing()
+def review(reviewing):
+    return reviewing
 
 
 @pytest.fixture
@@ -221,6 +221,10 @@ def test_explanations_call_records_by_their_numbers(marking):
     facts_of_sheet(sheet, lines)
     line = next(one for one in lines if one.suggestion is not None and one.suggestion.points)
     assert any(f"{n:04}".ljust(24, "a") in line.suggestion.explanation_zh for n in (1, 2))
+    assert line.explained("zh").endswith("依据记录1、2")
+    one, two = (f"{n:04}".ljust(24, "a") for n in (1, 2))
+    line.suggestion.explanation_zh = line.suggestion.explanation_zh.replace(f"{one}、{two}", f"{two}、{one}")
+    assert f"{two}、{one}" in line.suggestion.explanation_zh
     assert line.explained("zh").endswith("依据记录1、2")
 
 
@@ -579,11 +583,13 @@ def test_all_problems_of_a_workbook_are_told_at_once(marking):
     table.cell(row[2], heads["行键"]).value = "A001|nothing"
     table.cell(row[3], heads["打分"]).value = "=1+1"
     table.cell(row_of(table, heads, "A002", cells[0].indicator), heads["行键"]).value = "A005|x"
+    table.cell(row_of(table, heads, "A002", cells[1].indicator), heads["采纳建议分"]).value = "也许"
     page = sent(client, book).content.decode()
-    for told in ("分值应在0至", "与建议分", "nothing", "公式", "A005"):
+    for told in ("分值应在0至", "与建议分", "nothing", "公式", "A005", "“也许”不是“是”"):
         assert told in page, told
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("line", "value", "told"),
     [(1, "r9", "另一轮次"), (2, "cross", "另一阶段"), (3, "E02", "另一位专家"), (4, "0" * 64, "评价方案已有变动")],
@@ -598,6 +604,7 @@ def test_a_workbook_of_another_round_stage_person_or_scheme_is_left_unread(marki
     assert "workbook_token" not in answer.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [b"PK\x03\x04nothing", b"%PDF-1.4", b"\x00" * 100])
 def test_a_file_that_is_no_workbook_is_told(marking, content):
     client = signed_in(marking, "eva")
@@ -606,6 +613,7 @@ def test_a_file_that_is_no_workbook_is_told(marking, content):
     assert answer.status_code == 422
 
 
+@pytest.mark.once
 def test_a_workbook_without_its_hidden_sheet_is_told(marking):
     client = signed_in(marking, "eva")
     book = workbook(client)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -13,11 +15,13 @@ from django.test import Client
 from django.utils import timezone
 from tests.server.world import make_account, scheme_text
 
-from huoyue.server.models import Account, Alliance, Event, Filing, Record, Round, Stage
+from huoyue.server.models import Account, Alliance, Event, Filing, Observation, Record, Round, Stage, Version
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.tables import Exported
+from huoyue.server.views.exports import as_workbook
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
@@ -204,3 +208,68 @@ def test_latest_changes_name_nobody_who_was_erased(as_, world):
     page = client.get("/rounds/r1/").content.decode()
     assert f"#{world.sun.pk}" not in page
     assert "已删除的账号" in page
+
+
+@pytest.mark.once
+def test_columns_of_an_export_are_as_wide_as_their_chinese_text():
+    name = "住宅科技产业技术创新战略联盟"
+    table = Exported("联盟", ["代码", "名称", "说明"], [["A001", name, "长" * 200]])
+    sheet = openpyxl.load_workbook(BytesIO(as_workbook([table]))).active
+    widths = [sheet.column_dimensions[column].width for column in "ABC"]
+    assert widths[0] < 12
+    assert 2 * len(name) < widths[1] < 40
+    assert 60 < widths[2] < 70
+
+
+def filed(world):
+    filing = Filing.objects.get(round=world.round, alliance__code="A001")
+    cells = {"kind": "理事会", "title": "一届二次", "held_on": "2016年3月5日", "attendees": "30", "evidence": "纪要1号"}
+    record = {"uid": "a" * 24, "kind": "meeting", "cells": cells, "evidence": []}
+    content = json.dumps({"records": [record]}, ensure_ascii=False)
+    filing.in_force = Version.objects.create(
+        filing=filing,
+        number=1,
+        content=content,
+        digest="0" * 64,
+        receipt="1",
+        signed_as="王",
+        submitted_by=world.ada,
+        submitted_at=timezone.now(),
+    )
+    filing.save()
+
+
+def test_an_exported_table_counts_sorts_and_prints(as_, world):
+    filed(world)
+    book = openpyxl.load_workbook(BytesIO(as_("sun").get("/rounds/r1/export/records.xlsx").content))
+    sheet = book["会议"]
+    row = {head.value: cell.value for head, cell in zip(sheet[1], sheet[2], strict=True)}
+    assert (row["参会人数"], row["召开日期"]) == (30, datetime(2016, 3, 5))  # noqa: DTZ001 - a spreadsheet has no zones
+    assert (sheet.print_title_rows, sheet.page_setup.orientation, sheet.page_setup.paperSize) == (
+        "$1:$1",
+        "landscape",
+        9,
+    )
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.column_dimensions["B"].width >= 2 * len(row["名称"])
+
+
+def test_a_deadline_at_midnight_is_exported_as_the_pages_say_it(as_, world):
+    until = datetime(2031, 1, 28, tzinfo=ZoneInfo("Asia/Shanghai"))
+    Round.objects.filter(pk=world.round.pk).update(deadline=until)
+    assert "2031-01-27 24:00" in as_("sun").get("/rounds/r1/export/states.csv").content.decode()
+
+
+def test_what_an_officer_noted_is_exported_in_words(as_, world):
+    filing = Filing.objects.get(round=world.round, alliance__code="A001")
+    Observation.objects.create(
+        filing=filing, kind="contact_attempt", author=world.lin, at=timezone.now(),
+        cells={"contacted_on": "2016-11-25", "means": "telephone", "reached": "是"},
+    )  # fmt: skip
+    assert "2016-11-25；电话；是" in as_("sun").get("/rounds/r1/export/observations.csv").content.decode()
+
+
+def test_the_settings_of_an_open_round_are_not_offered(as_, world):
+    page = as_("sun").get("/rounds/r1/change/").content.decode()
+    assert "设置不能再修改" in page
+    assert 'name="title_zh"' not in page

@@ -61,6 +61,7 @@ def test_it_begins_on_nothing_serves_and_ends_cleanly(place: Place, how: int) ->
 
 @pytest.mark.once
 def test_a_worker_that_dies_is_replaced(place: Place) -> None:
+    place.seed()
     serving = Serving(place, "--workers", "1")
     assert serving.ready()
     children = Path(f"/proc/{serving.process.pid}/task/{serving.process.pid}/children").read_text().split()
@@ -105,6 +106,7 @@ def test_settings_that_make_no_sense_stop_the_start_with_the_reason(
     assert words in refusal(place.command("serve", "--port", str(place.port), **settings))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_real_round_is_never_served_with_the_accounts_of_the_demonstration(place: Place) -> None:
     place.data.mkdir()
@@ -132,6 +134,7 @@ def test_the_demonstration_is_not_loaded_into_a_real_register(place: Place) -> N
     assert place.query("Account.objects.count()") == 10
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_demonstration_prints_an_account_for_every_role_and_they_sign_in(place: Place) -> None:
     serving = Serving(place, "--demo")

@@ -84,6 +84,13 @@ def test_points_set_in_the_form_must_add_up_and_problems_have_their_lines(frozen
     assert [len(names) for _, names in again.context["carried"]] == [2]
 
 
+def test_what_is_no_number_is_said_and_kept_as_it_was_typed(frozen):
+    answer = signed_in(frozen).post(address(frozen), {"v-tiers[0].at_least": "abc", "what": "try"})
+    assert answer.status_code == 409
+    assert "以下内容不是数字：abc。" in answer.text
+    assert 'name="v-tiers[0].at_least" inputmode="decimal" size="6" value="abc"' in answer.text
+
+
 def test_a_broken_text_keeps_what_was_typed(frozen):
     text = own_text(frozen).replace("tiers:", "tiers", 1)
     page = send(frozen, text)

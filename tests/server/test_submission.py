@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
@@ -267,3 +268,22 @@ def test_a_file_that_is_no_workbook_is_said_to_be_none(as_):
 
     answer = as_("ada").post(f"{AT}workbook/", {"workbook": SimpleUploadedFile("a.xlsx", b"nonsense")})
     assert answer.status_code == 422
+
+
+def test_what_is_wrong_is_named_with_its_field_and_what_is_empty_leads_to_its_table(as_, typed):
+    typed(MEETING | {"held_on": "2031-01-01"})
+    page = as_("ada").get(f"{AT}submit/").content.decode()
+    assert "<td>召开日期</td>" in page
+    assert f'href="{AT}records/project/?indicator=government_projects"' in page
+    here = re.findall(r'<a href="([^"]*)" aria-current="page"', page)
+    assert f"{AT}submit/" in here and AT not in here
+
+
+def test_the_side_list_marks_one_place_alone_and_keeps_it_after_a_save(as_, typed):
+    typed()
+    for address in (f"{AT}records/meeting/?indicator=council", f"{AT}sides/?kind=meeting&indicator=council"):
+        page = as_("ada").get(address).content.decode()
+        sides = page[page.index('<details class="sides"') : page.index("</details>")]
+        assert re.findall(r'<a href="([^"]*)" aria-current="page"', sides) == [
+            f"{AT}records/meeting/?indicator=council"
+        ]

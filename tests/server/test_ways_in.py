@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from unittest.mock import patch
 
 import pytest
@@ -35,6 +36,9 @@ def test_an_app_its_codes_and_their_end_are_recorded(world):
     client = sign_in("ada")
     set_up_app(client)
     assert kinds() == ["factor_added", "codes_made"]
+    codes = client.get("/sign-in/2fa/recovery-codes/").content.decode()
+    shown = re.search(r"<textarea[^>]* readonly>([^<]*)</textarea>", codes)
+    assert shown is not None and len(shown[1].split()) == 10
     first = Event.objects.get(kind="account.factor_added")
     assert (first.actor, first.role, first.subject) == (world.ada, "filer", str(world.ada.pk))
     assert first.after["factor"] == "totp"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
@@ -53,6 +54,8 @@ def serve(
     refused_by(screen, list(starting.why_not_serve()))
     if settings.DEMONSTRATION:
         load_demonstration(screen)
+        if background:
+            publish_demonstration()
     screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
     starting.run(host, port, workers, background=background)
     screen.say(M("Stopped."))
@@ -132,6 +135,13 @@ def load_demonstration(screen: Screen) -> None:
         demonstration.load(lines.append)
     for line in lines:
         screen.out.print(line, markup=False)
+
+
+def publish_demonstration() -> None:
+    """Let the demonstration's edition be made beside the serving: nobody waits for it."""
+    from huoyue.server.demonstration.published import publish_example  # why: slow
+
+    threading.Thread(target=publish_example, name="example edition", daemon=True).start()
 
 
 def shown(host: str, port: int) -> str:

@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from holidays import HolidayBase, country_holidays
-from holidays.countries.china import ChinaStaticHolidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 Counting = Literal["calendar", "working"]
-ANNOUNCED = frozenset(ChinaStaticHolidays.special_public_holidays)
-"""Years with holidays moved by announcement that the calendar knows."""
 ONE = timedelta(days=1)
 
 
@@ -35,7 +33,17 @@ class Span:
 @cache
 def calendar_of(year: int) -> HolidayBase:
     """The holidays of a year."""
+    from holidays import country_holidays  # why: slow
+
     return country_holidays("CN", years=year)
+
+
+@cache
+def announced() -> frozenset[int]:
+    """Years with holidays moved by announcement that the calendar knows."""
+    from holidays.countries.china import ChinaStaticHolidays  # why: slow
+
+    return frozenset(ChinaStaticHolidays.special_public_holidays)
 
 
 def is_working_day(day: date) -> bool:
@@ -76,4 +84,4 @@ def unannounced(first: date, last: date, counted: Counting) -> tuple[int, ...]:
     """Years between two days whose holidays the calendar does not know; none where calendar days are counted."""
     if counted == "calendar":
         return ()
-    return tuple(year for year in range(first.year, last.year + 1) if year not in ANNOUNCED)
+    return tuple(year for year in range(first.year, last.year + 1) if year not in announced())

@@ -15,6 +15,7 @@ from importlib.resources import files
 from huoyue.core.message import Message, Title, Value
 
 LANGUAGES = ("zh", "en")
+BEIJING = {"Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "PRC"}
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -50,6 +51,11 @@ def day(value: date, lang: str) -> str:
     if lang == "zh":
         return f"{value.year}年{value.month}月{value.day}日"
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def zone_name(zone: str) -> Title:
+    """A time zone as people call it: 北京时间 where it is that."""
+    return Title(zh="北京时间" if zone in BEIJING else f"时区{zone}", en=zone)
 
 
 def written(value: Value, lang: str) -> str:

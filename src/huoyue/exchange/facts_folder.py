@@ -11,14 +11,7 @@ from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts, NotThisTable, input_tables
-
-MARK = "facts.json"
-"""Names the scheme, and tells our own Parquet from other people's, whose numbers are as people write them."""
-
-
-def is_facts_folder(path: Path) -> bool:
-    """Whether `path` is a folder that `write_facts` wrote."""
-    return (path / MARK).is_file() and (path / "units.parquet").is_file()
+from huoyue.exchange.facts_mark import MARK
 
 
 def write_facts(scheme: Scheme, facts: Facts, folder: Path) -> list[Path]:
@@ -33,11 +26,6 @@ def write_facts(scheme: Scheme, facts: Facts, folder: Path) -> list[Path]:
         frame.write_parquet(path, compression="zstd", compression_level=3, statistics=False)
         written.append(path)
     return written
-
-
-def is_ours(path: Path) -> bool:
-    """Whether a Parquet file belongs to a folder that `write_facts` wrote."""
-    return any((folder / MARK).is_file() for folder in (path.parent, path.parent.parent))
 
 
 def read_facts(scheme: Scheme, folder: Path) -> Facts:

@@ -13,7 +13,8 @@ from huoyue.core.message import M
 from huoyue.core.problem import Problem, Refused
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import Facts
-from huoyue.exchange.facts_folder import facts_from, is_facts_folder, read_facts
+from huoyue.exchange.facts_folder import facts_from, read_facts
+from huoyue.exchange.facts_mark import is_facts_folder
 from huoyue.exchange.frames import framed
 from huoyue.exchange.grid import Grid, Source
 from huoyue.exchange.layout import GIVEN, Sheet, sheets

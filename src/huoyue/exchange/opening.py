@@ -8,7 +8,7 @@ from pathlib import Path
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem
 from huoyue.exchange import limits
-from huoyue.exchange.facts_folder import is_ours
+from huoyue.exchange.facts_mark import is_ours
 from huoyue.exchange.grid import Source
 from huoyue.exchange.read_csv import read_csv
 from huoyue.exchange.read_parquet import read_parquet

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import polars as pl
-
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem
 from huoyue.exchange.grid import Grid, Source
@@ -14,6 +12,8 @@ from huoyue.exchange.read_csv import too_large
 
 def read_parquet(path: Path) -> Source:
     """The one grid of a Parquet file, its column names as the heading row."""
+    import polars as pl  # why: slow, and rarely needed
+
     source = Source(path)
     try:
         frame = pl.read_parquet(path)

@@ -17,7 +17,8 @@ from huoyue.exchange.score_sheets import ACCEPT, KEPT, KEY, POINTS, REASON, ROW_
 
 MOST_ROWS = 20_000
 WANTED = {"key": ROW_KEY, "accept": ACCEPT, "points": POINTS, "reason": REASON}
-NO = {"", "否", "no", "n", "0", "不采纳"}
+YES = {"是", "yes", "y", "1", "true", "√", "✓", "采纳"}
+NO = {"", "否", "no", "n", "0", "false", "不采纳"}
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,13 @@ def typed(grid: Grid, head: int, places: dict[str, int], problems: list[Problem]
             what = M("The cell holds a formula or an error, no value; the row was left out.")
             problems.append(Problem("cell.formula", what, M("Type the value."), grid.place(n, places["points"])))
             continue
-        accepts = "accept" in places and folded(text(row, places["accept"])) not in NO
-        yield Typed(unit[:40], indicator[:60], text(row, places["points"]), text(row, places["reason"]), accepts,
-                    grid.cell(n, places["points"]))  # fmt: skip
+        said = text(row, places["accept"]) if "accept" in places else ""
+        if folded(said) not in YES | NO:
+            what = M("“{value}” is neither yes nor no; it was read as no.", value=said[:40])
+            mend = M("Choose yes to accept, or leave the cell empty.")
+            problems.append(Problem("row.accepts", what, mend, grid.place(n, places["accept"]), "warning"))
+        yield Typed(unit[:40], indicator[:60], text(row, places["points"]), text(row, places["reason"]),
+                    folded(said) in YES, grid.cell(n, places["points"]))  # fmt: skip
 
 
 def text(row: Any, at: int) -> str:

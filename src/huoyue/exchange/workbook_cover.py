@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from huoyue.core.filing.values import clean, folded
 from huoyue.core.message import M, Message, Title
-from huoyue.core.phrase import render
+from huoyue.core.phrase import render, zone_name
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.grid import Grid
 from huoyue.exchange.layout import Sheet
@@ -55,7 +55,7 @@ def entries(scheme: Scheme, sheets: list[Sheet], lang: str) -> list[tuple[str, s
     """The labelled lines of the cover."""
     period, filing = scheme.period, scheme.filing
     window = M("{first} to {last}", first=period.starts, last=period.ends)
-    opening = M("{first} to {last} ({zone})", first=filing.opens, last=filing.closes, zone=filing.timezone)
+    opening = M("{first} to {last} ({zone})", first=filing.opens, last=filing.closes, zone=zone_name(filing.timezone))
     mark = "" if lang == "zh" else " "
     numbered = [f"{n}.{mark}{render(message, lang)}" for n, message in enumerate(how_to_fill(), 1)]
     contents = ("、" if lang == "zh" else ", ").join(sheet.title.in_language(lang) for sheet in sheets)

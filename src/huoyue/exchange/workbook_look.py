@@ -7,8 +7,6 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.layout import Column
 
@@ -20,6 +18,8 @@ class Look:
     """A new workbook with our formats, each made once. Its bytes depend on what is written only, not on the day."""
 
     def __init__(self, scheme: Scheme, path: Path) -> None:
+        import xlsxwriter  # why: slow, and whoever only reads workbooks needs it not
+
         self.book = xlsxwriter.Workbook(str(path))
         opened = scheme.filing.opens
         self.book.set_properties({"title": scheme.title.zh, "created": datetime.combine(opened, time())})

@@ -11,11 +11,13 @@ from huoyue.core.message import Title
 from huoyue.publication.about import About, citation_file
 from huoyue.publication.document import report_files
 from huoyue.publication.formats import data_digest, data_files
+from huoyue.publication.guard import guard_of
 from huoyue.publication.leaving import leaving
 from huoyue.publication.openness import opened, openness
 from huoyue.publication.redaction import redacted
 from huoyue.publication.site import site_files
 from huoyue.publication.standing import STANDING, standing_script
+from huoyue.publication.written import NOTHING, Written
 from huoyue.snapshot.digests import MANIFEST, canonical, sealed, sha256, zipped
 from huoyue.snapshot.store import Snapshot
 
@@ -38,8 +40,11 @@ class Made:
         return zipped(self.files)
 
 
-def make_edition(snapshot: Snapshot, about: About) -> Made:
-    """The whole edition, in some seconds; what is open is what the scheme opens on its day."""
+def make_edition(snapshot: Snapshot, about: About, written: Written = NOTHING) -> Made:
+    """The whole edition, in some seconds; what is open is what the scheme opens on its day.
+
+    `written` goes into its report. Refused where that would let out what does not leave.
+    """
     source = redacted(snapshot)
     kinds = openness(snapshot.scheme, about.first_on, about.on)
     is_open = opened(kinds)
@@ -47,12 +52,14 @@ def make_edition(snapshot: Snapshot, about: About) -> Made:
     files = data_files(tables)
     digest = data_digest(files)
     files["CITATION.txt"] = citation_file(snapshot.scheme, about, digest)
-    files |= report_files(source, is_open)
+    guard = guard_of(snapshot, is_open, written.people) if written.stamps() else None
+    report = report_files(source, is_open, written, guard)
+    files |= report
     files |= site_files(source, about, kinds, tables, digest, tuple(name for name in files if "/" in name))
     manifest = sealed(manifest_of(source.digest, about, digest, files) | {
         "kinds": {name: {"choice": one.choice, "open": one.is_open, "due": one.due.isoformat() if one.due else None}
                   for name, one in kinds.items()},
-    })  # fmt: skip
+    } | ({"written": written.stamps()} if report and written.stamps() else {}))  # fmt: skip
     files[MANIFEST] = canonical(manifest)
     files[STANDING] = standing_script()
     return Made(files, manifest)

@@ -50,7 +50,7 @@ def site_files(
 ) -> dict[str, bytes]:
     """Every file of the site by name; `written` are the data files and documents that its pages link to."""
     site = Site(source, about, kinds, tables, digest, written)
-    files = {f"assets/{name}": asset(name) for name in ("site.css", "site.js", "charts.js")}
+    files = {f"assets/{name}": asset(name) for name in ("site.css", "site.js", "charts.js", "mark.svg")}
     files["assets/vega.js"] = engine()
     files["assets/vega-licence.txt"] = asset("vega-licence.txt")
     files["assets/tiers.css"] = colours(site)

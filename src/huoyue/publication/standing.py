@@ -36,4 +36,5 @@ def withdrawn_site(
     told = {"about": about, "title": title, "issuer": issuer, "digest": digest, "on": on, "reason": reason,
             "holds": holds}  # fmt: skip
     found = {f"{lang}/index.html": page("withdrawn.html", lang, up="../", **told) for lang in ("zh", "en")}
-    return found | {"index.html": page("root.html", "zh", title=title), "assets/site.css": asset("site.css")}
+    return found | {"index.html": page("root.html", "zh", title=title), "assets/site.css": asset("site.css"),
+                    "assets/mark.svg": asset("mark.svg")}  # fmt: skip

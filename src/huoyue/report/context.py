@@ -8,7 +8,7 @@ cross-references as empty links, `[](#t-funnel)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,21 +53,25 @@ class Document:
     meta: dict[str, Any]
 
 
-def compose(snapshot: Source, lang: str, templates: Path | None = None, *, known: Known = UNKNOWN) -> Document:
+def compose(
+    snapshot: Source, lang: str, templates: Path | None = None, *, known: Known = UNKNOWN,
+    shown: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Document:  # fmt: skip
     """The report of a round in `lang` ("zh" or "en"), in the wording of `templates` where that folder has its own.
 
-    Refused if a template has a mistake.
+    `shown` may leave out what this report must not say. Refused if a template has a mistake.
     """
     reading = Reading(snapshot, lang)
-    shown = displays(reading)
+    tables = displays(reading)
     drawn = figures(reading)
-    context = report_context(reading, shown, tuple(drawn), known)
-    prose = tidy(render_template(templates, f"{lang}/{TEMPLATE}", plain(context)))
+    context = report_context(reading, tables, tuple(drawn), known)
+    data = shown(plain(context))
+    prose = tidy(render_template(templates, f"{lang}/{TEMPLATE}", data))
     used = set(ANCHOR.findall(prose))
     return Document(
         markdown=bound(prose, used),
-        figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used},
-        tables={table.name: table.frame for table in shown if f"t-{table.name}" in used},
+        figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used and name in data["figures"]},
+        tables={one.name: one.frame for one in tables if f"t-{one.name}" in used and one.name in data["tables"]},
         meta=meta(context) | stamp(snapshot),
     )
 
@@ -114,7 +118,7 @@ def blocks(reading: Reading, shown: list[Display]) -> dict[str, Block]:
     return {table.name: table.block(thousands=reading.lang == "en") for table in shown}
 
 
-def plain(context: ReportContext) -> Mapping[str, Any]:
+def plain(context: ReportContext) -> dict[str, Any]:
     """The context as templates receive it."""
     words = context.words
     data = data_of(context, Counting(context.lang, words.unit, words.units, words.counter))

@@ -16,6 +16,7 @@ from huoyue.report.context_reading import KNOWN, Reading
 from huoyue.report.context_types import (
     CandidateList,
     Earlier,
+    EarlierSource,
     Finding,
     History,
     Method,
@@ -68,6 +69,11 @@ def history(reading: Reading) -> History:
     return History(
         any=bool(periods),
         periods=tuple(earlier(reading, period, change.filter(period=period)) for period in periods),
+        sources=tuple(
+            EarlierSource(reading.period(row["period"]), row["source"])
+            for period in periods
+            for row in reading.facts.earlier_sources.filter(period=period).iter_rows(named=True)
+        ),
         full_marks=streaks(reading, "full_marks"),
         top=lasting(reading, "top_tier"),
         bottom=lasting(reading, "bottom_tier"),

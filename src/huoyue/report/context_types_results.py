@@ -172,9 +172,16 @@ class Streak:
 
 
 @dataclass(frozen=True)
+class EarlierSource:
+    label: Annotated[str, "The earlier period"]
+    text: Annotated[str, "The document in which its results were published"]
+
+
+@dataclass(frozen=True)
 class History:
     any: Annotated[bool, "Earlier results are known"]
     periods: Annotated[tuple[Earlier, ...], "Earlier periods, latest first"]
+    sources: Annotated[tuple[EarlierSource, ...], "Where earlier results were published, latest period first"]
     full_marks: Annotated[
         tuple[Streak, ...],
         "Units with full marks in at least two successive periods; empty if they are too many for a sentence",

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from huoyue.report.context import Document, compose
 from huoyue.report.context_seal import UNKNOWN, Known
 from huoyue.report.part import compose_part
 from huoyue.report.part_workbook import write_part_workbook
-from huoyue.report.passages import Placed, with_passages
+from huoyue.report.passages import Placed, at_home, with_passages
 from huoyue.report.render import render
 from huoyue.report.scope import Scope
 from huoyue.report.workbook import write_workbook
@@ -47,7 +49,7 @@ def write_report(
 def write_wanted(
     snapshot: Snapshot, folder: Path, lang: str, wanted: Wanted, formats: tuple[str, ...], tell: Tell = silent
 ) -> list[Path]:
-    """Write the report on a round or a part of it; passages go into the report on the whole only."""
+    """Write the report on a round or a part of it, with the passages that have a place in it."""
     folder.mkdir(parents=True, exist_ok=True)
     steps = iter(range(STEPS))
 
@@ -71,5 +73,13 @@ def write_wanted(
 def composed(snapshot: Snapshot, lang: str, wanted: Wanted) -> Document:
     """The report before it has a format."""
     if wanted.scope is not None:
-        return compose_part(snapshot, wanted.scope, lang, wanted.templates, known=wanted.known)
+        part = compose_part(snapshot, wanted.scope, lang, wanted.templates, known=wanted.known)
+        return with_passages(part, at_home(part, concerning(snapshot, wanted.scope, wanted.passages)), lang)
     return with_passages(compose(snapshot, lang, wanted.templates, known=wanted.known), wanted.passages, lang)
+
+
+def concerning(snapshot: Snapshot, scope: Scope, passages: Iterable[Placed]) -> list[Placed]:
+    """The passages that may stand in a document on a part: none in that on one unit that names another."""
+    units = snapshot.facts.units
+    names = units.filter(pl.col("unit") != scope.id)["name"].to_list() if scope.kind == "unit" else []
+    return [one for one in passages if not any(name in one.text for name in names)]

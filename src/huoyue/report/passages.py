@@ -37,6 +37,12 @@ class Placed:
     text: str
 
 
+def at_home(document: Document, passages: Iterable[Placed]) -> list[Placed]:
+    """Those of the passages that have a place in this document."""
+    text = Blocks(document.markdown)
+    return [one for one in passages if text.set_in(one)]
+
+
 def with_passages(document: Document, passages: Iterable[Placed], lang: str) -> Document:
     """The report with `passages` in their places, in order; nothing is lost."""
     found = list(passages)

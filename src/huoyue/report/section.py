@@ -45,8 +45,9 @@ LONGEST = 400_000
 
 
 def sections() -> tuple[str, ...]:
-    """The sections that can be worded: the order of the report, its sections in order, and the reports on parts."""
-    return ("report", *INCLUDED.findall((SHIPPED / "zh" / "report.md.j2").read_text("utf-8")), "part", "unit")
+    """What can be worded: the order of the report, its sections in order, those of its public version, the parts."""
+    inside = INCLUDED.findall((SHIPPED / "zh" / "report.md.j2").read_text("utf-8"))
+    return ("report", *inside, "public_summary", "public_organisation", "part", "unit")
 
 
 def shipped(lang: str, name: str) -> str:

@@ -13,7 +13,7 @@ import qrcode.image.svg
 import typst
 
 from huoyue.core.message import M
-from huoyue.core.phrase import render
+from huoyue.core.phrase import render, zone_name
 from huoyue.report.figures import font_path, glyphs
 from huoyue.server.models import Filing, Version
 from huoyue.server.queries.compare import Content, Kept, shown_cell, shown_evidence
@@ -82,7 +82,17 @@ def receipt_pdf(filing: Filing, version: Version, lang: str) -> bytes:
                 (M("Receipt number"), version.receipt),
                 (M("Alliance"), f"{filing.alliance.name}（{filing.alliance.code}）"),
                 (M("Version"), str(version.number)),
-                (M("Submitted at"), f"{moment(version.submitted_at, lang, zone=zone)} ({zone})"),
+                (
+                    M("Submitted at"),
+                    render(
+                        M(
+                            "{moment} ({zone})",
+                            moment=moment(version.submitted_at, lang, zone=zone),
+                            zone=zone_name(zone),
+                        ),
+                        lang,
+                    ),
+                ),
                 (M("Signed by"), version.signed_as),
                 (M("Digest of the content (SHA-256)"), version.digest),
             )
@@ -114,12 +124,14 @@ def filing_pdf(filing: Filing, content: Content, lang: str, *, version: Version 
         "submitted": submitted,
         "seal": render(M("Seal of the alliance, signature of the responsible person, date"), lang),
         "empty": render(M("Nothing filed"), lang),
-        "sections": [_section(kind, content.of(kind.id), lang) for kind in own_kinds(scheme)],
+        "sections": [
+            _section(number, kind, content.of(kind.id), lang) for number, kind in enumerate(own_kinds(scheme), 1)
+        ],
     }
     return set_in_type("filing.typ", data)
 
 
-def _section(kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
+def _section(number: int, kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
     """A record type as a table: few fields across, many as a list for each record."""
     titles = [said(spec.title, lang) for spec in kind.fields]
     evidence = kind.evidence != "none"
@@ -128,4 +140,4 @@ def _section(kind: Any, records: list[Kept], lang: str) -> dict[str, Any]:
         for r in records
     ]
     heads_ = titles + ([render(M("Evidence"), lang)] if evidence else [])
-    return {"title": said(kind.title, lang), "heads": heads_, "rows": rows}
+    return {"title": f"{number}. {said(kind.title, lang)}", "heads": heads_, "rows": rows}

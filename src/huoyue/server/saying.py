@@ -43,6 +43,12 @@ def said(value: object, lang: str | None = None) -> str:
             return str(value)
 
 
+def sentences(*parts: object, lang: str | None = None) -> str:
+    """Sentences one after the other; Chinese has no blank between them."""
+    lang = lang or current_language()
+    return ("" if lang == "zh" else " ").join(text for text in (said(part, lang) for part in parts) if text)
+
+
 def moment(value: datetime, lang: str | None = None, *, zone: str = "") -> str:
     """A moment in the round's time zone, to the minute: 2017年1月27日 17:00."""
     local = timezone.localtime(value, ZoneInfo(zone)) if zone else timezone.localtime(value)

@@ -35,13 +35,15 @@ from huoyue.snapshot.digests import (
 )
 from huoyue.snapshot.signature import Signature, signature_in
 
-FORMAT = 2
-"""1 had no corrections, no objections and no schemes of earlier periods; such snapshots are read as having none. Its
-results lack how units moved since earlier periods, which is worked out when it is read."""
+FORMAT = 3
+"""1 had no corrections, no objections and no schemes of earlier periods, 2 no sources of earlier results; such
+snapshots are read as having none. The results of 1 lack how units moved since earlier periods, which is worked out
+when it is read."""
 ADDED = {
     "inputs/corrections": 2,
     "inputs/objections": 2,
     "inputs/earlier_schemes": 2,
+    "inputs/earlier_sources": 3,
     "results/movement": 2,
     "results/transitions": 2,
 }

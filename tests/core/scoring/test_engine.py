@@ -76,6 +76,7 @@ def test_spark_gives_the_table_that_polars_gives() -> None:
         .config("spark.sql.adaptive.enabled", "false")
         .config("spark.sql.codegen.wholeStage", "false")
         .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")  # it runs for seconds only
         .config("spark.driver.bindAddress", "127.0.0.1")
         .getOrCreate()
     )

@@ -89,6 +89,15 @@ EARLIER_SCHEMES = table(
 )
 """Earlier periods of which the scheme is known, compared with this one; of the others only tiers can be compared."""
 
+EARLIER_SOURCES = table(
+    "earlier_sources",
+    "period source",
+    ("period", TEXT, "Label of the earlier period"),
+    ("source", TEXT, "The document in which its results were published: name, number, day"),
+    ("results", INT, "How many of the results of that period it is the source of"),
+)
+"""Where earlier results are from that were not settled in rounds held here."""
+
 OVERRIDES = table(
     "overrides",
     "unit",
@@ -176,12 +185,13 @@ class Facts:
     corrections: pl.DataFrame = field(default_factory=CORRECTIONS.empty)
     objections: pl.DataFrame = field(default_factory=OBJECTIONS.empty)
     earlier_schemes: pl.DataFrame = field(default_factory=EARLIER_SCHEMES.empty)
+    earlier_sources: pl.DataFrame = field(default_factory=EARLIER_SOURCES.empty)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """All tables by name, record types as `records/<id>`."""
         single = (
             *("units", "filings", "experts", "marks", "decisions", "earlier", "overrides"),
-            *("corrections", "objections", "earlier_schemes"),
+            *("corrections", "objections", "earlier_schemes", "earlier_sources"),
         )
         records = {f"records/{name}": frame for name, frame in self.records.items()}
         return {name: getattr(self, name) for name in single} | records
@@ -193,6 +203,7 @@ def input_tables(scheme: Scheme) -> dict[str, Table]:
         t.name: t
         for t in (
             FILINGS, EXPERTS, MARKS, DECISIONS, EARLIER, OVERRIDES, CORRECTIONS, OBJECTIONS, EARLIER_SCHEMES,
+            EARLIER_SOURCES,
         )
     }  # fmt: skip
     return {"units": units_table(scheme)} | fixed | {f"records/{k.id}": records_table(k) for k in scheme.records}

@@ -14,8 +14,13 @@ from huoyue.server.api.paging import Paging, part_of
 from huoyue.server.api.shapes import Digest, Part, Titled, local
 from huoyue.server.models import Edition
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.queries.editions import public_edition_door
-from huoyue.server.queries.published import holding_edition_door, open_table, open_tables, published
+from huoyue.server.queries.published import (
+    holding_edition_door,
+    open_table,
+    open_tables,
+    public_edition_door,
+    published,
+)
 from huoyue.server.routes import ANYONE
 
 OF = M("Editions").text

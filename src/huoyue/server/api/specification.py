@@ -13,7 +13,16 @@ from django.shortcuts import render
 
 from huoyue.core.message import Message
 from huoyue.core.phrase import render as phrase
-from huoyue.server.api import editions, filings, register, results, review, rounds, screening  # noqa: F401 - they declare
+from huoyue.server.api import (  # noqa: F401 - they declare
+    editions,
+    filings,
+    register,
+    results,
+    review,
+    rounds,
+    scorecards,
+    screening,
+)
 from huoyue.server.api.declaring import SERVICE, TITLE
 from huoyue.server.routes import API
 from huoyue.server.saying import current_language

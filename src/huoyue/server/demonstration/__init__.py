@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,7 +24,8 @@ from huoyue.examples.rounds import facts_of
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.demonstration.earlier import earlier_results
-from huoyue.server.demonstration.results import fill_results
+from huoyue.server.demonstration.published import end_notice, put_on_notice
+from huoyue.server.demonstration.results import NOTICED, PUBLISHED, WHOLE, fill_results
 from huoyue.server.demonstration.results import round_of as results_round_of
 from huoyue.server.demonstration.review import fill_review, round_of
 from huoyue.server.models import (
@@ -79,16 +82,24 @@ def load(echo: Callable[[str], None], *, empty: bool = False) -> None:
     echo("")
 
 
+@cache
+def hashed() -> str:
+    """The one password, hashed once: that is slow on purpose."""
+    return make_password(PASSWORD)
+
+
 def account(name: str, role: str, title: str) -> Account:
     """One account of the demonstration; network-wide duties at once, those for alliances when there are any."""
-    made = Account.objects.create_user(name, PASSWORD, name=title, email=f"{name}@example.org")
+    made = Account.objects.create_user(name, None, name=title, email=f"{name}@example.org")
+    made.password = hashed()
+    made.save(update_fields=["password"])
     if role not in (Role.FILER, Role.LIAISON):
         Duty.objects.create(account=made, role=role)
     return made
 
 
 def fill(people: dict[str, Account]) -> None:
-    """The register, the four rounds, and the duties for alliances."""
+    """The register, the rounds, and the duties for alliances."""
     example = example_round()
     scheme = scheme_of(example)
     facts = facts_of(scheme.id)
@@ -108,15 +119,30 @@ def fill(people: dict[str, Account]) -> None:
     fill_review(review, facts, alliances, people["expert"])
     handed = Version.objects.filter(filing__round=review).values_list("digest", flat=True)
     load_round(acting, review, [str(digest) for digest in handed])
-    results = results_round_of(example)
-    settled = file_round(results, scheme, alliances, typed, shift=0, submitted=len(alliances))
-    observe(scheme, settled, typed, officers)
-    fill_results(results, facts, alliances, people)
-    load_round(acting, results, [one.digest for one in Version.objects.filter(filing__round=results)])
+    for shown in (WHOLE, PUBLISHED, NOTICED):
+        results = results_round_of(example, shown)
+        taking = shown.alliances(alliances)
+        settled = file_round(results, scheme, taking, typed, shift=0, submitted=len(taking))
+        observe(scheme, settled, typed, officers)
+        fill_results(shown, results, facts, alliances, people)
+        load_round(acting, results, [one.digest for one in Version.objects.filter(filing__round=results)])
+        if shown == PUBLISHED:
+            end_notice(results, people["secretariat"])
+        if shown == NOTICED:
+            put_on_notice(results, people["secretariat"])
     practice = practice_round(example)
     years = practice.opens_at.year - example.opens_at.year
     file_round(practice, scheme_of(practice), alliances, typed, shift=years, submitted=45)
     load_round(acting, practice, [])
+    have_come_in(acting.at)
+
+
+def have_come_in(at: datetime) -> None:
+    """Whoever handed something in or sits on a panel has signed in before."""
+    filed = Account.objects.filter(duties__role=Role.FILER, duties__alliance__filings__versions__isnull=False)
+    seated = Account.objects.filter(panels__isnull=False)
+    for people in (filed, seated):
+        Account.objects.filter(pk__in=people.values("pk"), last_login=None).update(last_login=at)
 
 
 def example_round() -> Round:
@@ -327,7 +353,7 @@ def observe(
         if kind.reported_by == "unit":
             continue
         for code, rows in typed[f"records/{kind.id}"].items():
-            for number, row in enumerate(rows):
+            for number, row in enumerate(rows if code in filings else ()):
                 cells = {name: text for name, text in row.items() if name not in ("unit", "record")}
                 uid = sha256(f"{filings[code].pk}/{kind.id}/{number}".encode()).hexdigest()[:24]
                 at = filings[code].round.opens_at + timedelta(days=number)

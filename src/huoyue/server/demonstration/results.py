@@ -1,13 +1,16 @@
-"""The demonstration's round whose results are frozen: reviewed to the end as in the example, its snapshot cut.
+"""The demonstration's rounds whose results are frozen: reviewed to the end as in the example, their snapshots cut.
 
-It settles to the published scores. What follows (report, notice, objections, edition) is there to be tried.
+They settle to the published scores. In the whole one what follows (report, notice, objections, edition) is there to be
+tried; two small ones, of one industry each, are on public notice and published.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import polars as pl
 from django.utils import timezone
 
 from huoyue.core.tables import Facts
@@ -29,26 +32,53 @@ from huoyue.server.operations.freezing import cut, freeze_round
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.review_stages import lay_out
 
-KEY_SUFFIX = "-results"
 REASON = "演示轮次：疑点和抽查留待演示，不影响结果"
 
 
-def round_of(example: Round) -> Round:
+@dataclass(frozen=True)
+class Shown:
+    """A frozen round of the demonstration: the end of its key, what its titles add, its industry if only one."""
+
+    suffix: str
+    zh: str
+    en: str
+    industry: str = ""
+    days: int = 0
+    """How many days ago it was frozen."""
+
+    def alliances(self, known: Mapping[str, Alliance]) -> dict[str, Alliance]:
+        """Those that take part."""
+        return {code: one for code, one in known.items() if self.industry in ("", one.industry)}
+
+
+WHOLE = Shown("-results", "结果", "results")
+PUBLISHED = Shown("-site", "农业与食品，已公布", "agriculture and food, published", "agriculture", 12)
+NOTICED = Shown("-told", "能源与环境，公示中", "energy and environment, on notice", "energy", 2)
+"""After the whole round by their keys: of the rounds of a period the years show the first."""
+
+
+def round_of(example: Round, shown: Shown) -> Round:
     """A round like the example's, its screening settled."""
     return Round.objects.create(
-        key=f"{example.key}{KEY_SUFFIX}", title_zh=example.title_zh.replace("（示例）", "（示例·结果）"),
-        title_en=example.title_en.replace("(example)", "(example, results)"), scheme_text=example.scheme_text,
+        key=f"{example.key}{shown.suffix}", title_zh=example.title_zh.replace("（示例）", f"（示例·{shown.zh}）"),
+        title_en=example.title_en.replace("(example)", f"(example, {shown.en})"), scheme_text=example.scheme_text,
         scheme_digest=example.scheme_digest, stage=Stage.SCREENED, reminds=False, opens_at=example.opens_at,
         deadline=example.deadline, time_zone=example.time_zone, created_at=timezone.now(),
     )  # fmt: skip
 
 
-def fill_results(round_: Round, facts: Facts, alliances: Mapping[str, Alliance], people: Mapping[str, Account]) -> None:
+def fill_results(
+    shown: Shown, round_: Round, facts: Facts, alliances: Mapping[str, Alliance], people: Mapping[str, Account]
+) -> None:
     """Panel, marks and decisions of the example, all stages closed; then the round is frozen."""
     settle(round_)
-    seats = seat_panel(round_, facts, alliances, people["expert"])
+    seats = seat_panel(round_, facts, alliances, people["expert"] if shown == WHOLE else None)
+    marked = Filing.objects.filter(round=round_).values_list("alliance__code", flat=True)
+    own = pl.col("unit").is_in(list(marked))
+    facts = replace(facts, marks=facts.marks.filter(own), decisions=facts.decisions.filter(own))
     lay_out(Acting(None, "", timezone.now()), round_)
-    begun = timezone.now() - timedelta(days=40)
+    frozen_at = timezone.now() - timedelta(days=shown.days)
+    begun = frozen_at - timedelta(days=40)
     for number, stage in enumerate(ReviewStage.objects.filter(round=round_)):
         opened = begun + timedelta(days=8 * number)
         if stage.kind == "marks":
@@ -59,7 +89,7 @@ def fill_results(round_: Round, facts: Facts, alliances: Mapping[str, Alliance],
             revision=stage.revision + 1, state="closed", opened_at=opened, due_at=opened + timedelta(days=7),
             closed_at=opened + timedelta(days=6),
         )  # fmt: skip
-    acting = Acting(people["secretariat"], Role.SECRETARIAT, timezone.now())
+    acting = Acting(people["secretariat"], Role.SECRETARIAT, frozen_at)
     freeze_round(acting, round_, cut(round_), REASON)
 
 

@@ -87,7 +87,7 @@ class DutyForm(forms.Form):
             },
         )
         choices: Any = [(role.value, said(ROLES[role.value])) for role in Role]
-        self.fields["role"].choices = choices  # type: ignore[attr-defined]
+        self.fields["role"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
         rounds = [(round_.key, round_.title(current_language())) for round_ in Round.objects.all()]
         self.fields["round"].choices = [("", "—"), *rounds]  # type: ignore[attr-defined]
         self.fields["alliance"].widget.attrs["list"] = "alliances"

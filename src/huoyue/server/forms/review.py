@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from huoyue.core.filing.values import folded
 from huoyue.core.message import M, Message
+from huoyue.core.phrase import zone_name
 from huoyue.core.scheme.model import Scheme
 from huoyue.server.forms.accounts import SIGN_IN_NAME, labelled
 from huoyue.server.forms.rounds import MomentField, in_zone
@@ -129,7 +130,7 @@ class StageStepForm(forms.Form):
         self.round = round_
         labelled(
             self, {"due_at": M("To be done by"), "reason": M("Your reason")},
-            {"due_at": M("In the time zone {zone}.", zone=round_.time_zone)},
+            {"due_at": M("In the time zone {zone}.", zone=zone_name(round_.time_zone))},
         )  # fmt: skip
         for name in list(self.fields):
             if name not in asks:

@@ -32,6 +32,8 @@ TABLES = {
 ROUND = ("stage", "scheme_text", "scheme_digest", "opens_at", "deadline", "practice", "time_zone", "key")
 """Columns of a frozen round that stay as they are."""
 FROZEN = Stage.FROZEN.value
+SPACE = 1_463
+"""Which of PostgreSQL's advisory locks are those of rounds; the round's number is the other half."""
 
 
 def seal(connection: Any) -> None:
@@ -58,6 +60,17 @@ def is_sealed(connection: Any) -> bool:
         cursor.execute(f"SELECT {column} FROM {place}")  # noqa: S608 - names of ours
         there = {row[0] for row in cursor.fetchall()}
     return {name for name, _ in names(connection.vendor)} <= there
+
+
+def hold_still(connection: Any, round_id: int) -> None:
+    """Wait until nobody is half-way through a change of what a round rests on; until we end, nobody begins one.
+
+    On PostgreSQL a change that began before a freeze would otherwise be finished after it, and be in no snapshot. The
+    triggers take the other side of this lock. SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [SPACE, round_id])
 
 
 def is_kept(error: Exception) -> bool:
@@ -99,9 +112,10 @@ def for_postgresql() -> Any:
     for path, found in PATHS.items():
         yield (
             f"CREATE OR REPLACE FUNCTION kept_by_{path}() "  # noqa: S608 - names of ours
-            "RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE one record; "
+            "RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE one record; of bigint; "
             "BEGIN IF TG_OP = 'INSERT' THEN one := NEW; ELSE one := OLD; END IF; "
-            f"IF (SELECT stage FROM server_round WHERE id = ({found.format(row='one')})) = '{FROZEN}' "
+            f"of := ({found.format(row='one')}); PERFORM pg_advisory_xact_lock_shared({SPACE}, of::int); "
+            f"IF (SELECT stage FROM server_round WHERE id = of) = '{FROZEN}' "
             f"THEN {refused}; END IF; IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
         )
     for table, path in TABLES.items():

@@ -28,13 +28,7 @@ class Calls:
 
 
 def counted(who: str, limit: int, now: datetime, *, more: int = 1) -> Calls:
-    """Count a call of `who` and say what is left; with no `more`, only look.
-
-    Two calls at the same moment may count as one: this holds off floods, and bills nobody.
-    """
+    """Count a call of `who` and say what is left; with no `more`, only look. Calls at the same moment all count."""
     second = int(now.timestamp())
-    name = f"calls:{who}:{second // WINDOW}"
-    made = cache.get(name, 0) + more
-    if more:
-        cache.set(name, made, WINDOW * 2)
+    made: int = cache.tally(f"calls:{who}:{second // WINDOW}", more, WINDOW * 2)  # type: ignore[attr-defined]
     return Calls(limit, limit - made, WINDOW - second % WINDOW)

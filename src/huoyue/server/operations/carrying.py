@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -20,7 +21,8 @@ from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import holds_demonstration
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.storage import append, keep, upload_path
-from huoyue.server.queries.carrying import EXPORTED, IMPORTED, carriage_of
+from huoyue.server.queries.carried_differences import Difference, differences
+from huoyue.server.queries.carrying import EXPORTED, IMPORTED, carriage_of, is_named
 from huoyue.server.queries.shelf import Shelf, shelf_path
 from huoyue.snapshot.archive import JOURNAL, SCHEME, Archive, NotAnArchive, opened, write
 from huoyue.snapshot.digests import MANIFEST, NotASnapshot, manifest_of
@@ -51,6 +53,8 @@ class Plan:
     new_accounts: list[str] = field(default_factory=list)
     known: int = 0
     differing: list[Differing] = field(default_factory=list)
+    stays: list[Difference] = field(default_factory=list)
+    """Everything that is said otherwise here, and stays so."""
     against: list[Refuse] = field(default_factory=list)
 
 
@@ -108,6 +112,7 @@ def plan_of(archive: Archive) -> Plan:
         plan.against.append(Refuse("carried_demonstration"))
     meet_alliances(plan)
     meet_accounts(plan)
+    plan.stays = differences(found.tables, found.chosen)
     return plan
 
 
@@ -156,8 +161,8 @@ def meet_accounts(plan: Plan) -> None:
 def import_round(acting: Acting, path: Path, *, digest: str = "", accept: bool = False) -> Round:
     """Bring a round in, all of it or nothing; `accept` says that what differs here was looked at and stays as it is.
 
-    `digest` is the archive's as it was looked at. Files are on the disk before rows name them; what a refused import
-    left of them is named by no row, and used when it is tried again.
+    `digest` is the archive's as it was looked at. Files are on the disk before rows name them; those of an import that
+    is refused or breaks off are taken away again.
     """
     try:
         with opened(path) as archive:
@@ -168,34 +173,52 @@ def import_round(acting: Acting, path: Path, *, digest: str = "", accept: bool =
                 raise refused
             if plan.differing and not accept:
                 raise Refuse("carried_differing", count=str(len(plan.differing)))
-            bring_files(archive)
+            with brought_files(archive), transaction.atomic():
+                return brought_in(acting, plan)
     except NotAnArchive as error:
         raise refusal_of(error) from error
-    try:
-        with transaction.atomic():
-            round_ = bring_rows(plan.archive)
     except DatabaseError as error:
         raise Refuse("carried_clash") from error
-    found = plan.archive
+
+
+def brought_in(acting: Acting, plan: Plan) -> Round:
+    """Every row, the archive's journal, and that somebody brought it in."""
+    found, round_ = plan.archive, bring_rows(plan.archive)
     Kept.objects.create(round=round_, source=found.source, archive_digest=found.digest, journal=found.journal,
                         by=acting.account, at=acting.at)  # fmt: skip
     after = {"digest": found.digest, "source": found.source, "rows": sum(plan.made.values()),
-             "accounts": len(plan.new_accounts), "alliances": len(plan.new_alliances)}  # fmt: skip
+             "accounts": len(plan.new_accounts), "alliances": len(plan.new_alliances),
+             "stays": [[one.kind, one.key, one.what] for one in plan.stays]}  # fmt: skip
     record(acting, IMPORTED, round=round_, after=after)
     return round_
 
 
-def bring_files(archive: Archive) -> None:
-    """Put every file in its place, where it is not there already."""
-    for name in archive.names:
-        if not name.startswith("files/"):
-            continue
-        _, shelf, digest = name.split("/")
-        place: Shelf = shelf  # type: ignore[assignment]  # one of the shelves, as its name was checked
-        if not shelf_path(place, digest).exists():
-            part = upload_path(f"carried-{digest}")
-            append(part, archive.blocks(name), 0, archive.zip.getinfo(name).file_size)
-            keep(part, digest, place)
+@contextmanager
+def brought_files(archive: Archive) -> Iterator[None]:
+    """Every file in its place, where it is not there already; where rows are refused, the new ones go again."""
+    fresh: list[tuple[Shelf, str]] = []
+    try:
+        for name in archive.names:
+            if name.startswith("files/"):
+                _, shelf, digest = name.split("/")
+                place: Shelf = shelf  # type: ignore[assignment]  # one of the shelves, as its name was checked
+                if not shelf_path(place, digest).exists():
+                    fresh.append((place, digest))
+                    bring_file(archive, name, place, digest)
+        yield
+    except BaseException:
+        for place, digest in fresh:
+            upload_path(f"carried-{digest}").unlink(missing_ok=True)
+            if not is_named(place, digest):
+                shelf_path(place, digest).unlink(missing_ok=True)
+        raise
+
+
+def bring_file(archive: Archive, name: str, shelf: Shelf, digest: str) -> None:
+    """Put one file in its place."""
+    part = upload_path(f"carried-{digest}")
+    append(part, archive.blocks(name), 0, archive.zip.getinfo(name).file_size)
+    keep(part, digest, shelf)
 
 
 def bring_rows(archive: Carried) -> Round:

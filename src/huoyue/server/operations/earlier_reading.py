@@ -10,18 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from huoyue.core.filing.values import folded
+from huoyue.core.filing.values import clean, is_blank
 from huoyue.core.message import M, Title
 from huoyue.core.problem import Problem
 from huoyue.core.scheme.model import FieldSpec
+from huoyue.exchange.grid import Grid
 from huoyue.exchange.layout import Column, Sheet, heading_key
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 from huoyue.server.operations.register_reading import likeness
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
 
-GROUP_HEADING = re.compile(r"共\d+(家|个)")
-"""Published lists are cut into groups by lines such as 活跃度高的联盟（共29家）: and they are no results."""
+GROUP_HEADING = re.compile(
+    r"[（(]\s*共?\s*\d+\s*[家个所]?\s*[）)]|[（(][^（）()]*\d\s*分[^（）()]*[）)]|共\s*\d+\s*[家个所]|的(?:试点)?(?:联盟|单位)[:：]?$"
+)
+"""Published lists are cut into groups by lines such as 活跃度高的联盟（共29家), which are no results, and say the tier
+of the lines below them."""
+ORDINAL = re.compile(r"^[（(]?[一二三四五六七八九十\d]+(?:[）)][、.．]?|[、.．])\s*")
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,31 @@ def rows_of(path: Path) -> EarlierFile:
     book = EarlierFile()
     for grid in grids:
         rows = read_rows(sheet, grid, None)
-        headings = {
-            n for n, name in enumerate(rows.columns["name"]) if name and GROUP_HEADING.search(folded(str(name)))
-        }
-        lines = {_line(rows, n) for n in headings}
+        groups = groups_of(grid)
+        lines = {grid.first_row + index for index in groups}
         problems += [one for one in rows.problems if not _of_line(one, lines)]
-        book.rows += [_row(rows, n) for n in range(len(rows.places)) if n not in headings and rows.columns["name"][n]]
+        for n, (_, index) in enumerate(rows.places):
+            if index not in groups and rows.columns["name"][n]:
+                above = max((place for place in groups if place < index), default=None)
+                book.rows.append(_row(rows, n, "" if above is None else groups[above]))
     book.problems = [plain(problem) for problem in problems if problem.severity != "note"]
     return book
+
+
+def groups_of(grid: Grid) -> dict[int, str]:
+    """The lines that head a group, and which tier they say: 活跃度高的联盟（共29家） says 活跃度高."""
+    found = {}
+    for index, cells in enumerate(grid.rows):
+        filled = [str(cell) for cell in cells if not is_blank(cell)]
+        if len(set(filled)) == 1 and GROUP_HEADING.search(clean(filled[0])):
+            found[index] = tier_in(filled[0])
+    return found
+
+
+def tier_in(heading: str) -> str:
+    """What a group is called, without its ordinal, its count and whatever it counts."""
+    named = re.split(r"[（(:：]|，?共\s*\d", ORDINAL.sub("", clean(heading)))[0].strip(" ，、")
+    return named.rpartition("的")[0] or re.sub(r"(?:试点)?(?:联盟|单位)$", "", named)
 
 
 def _line(rows: Rows, n: int) -> int:
@@ -125,9 +147,9 @@ def _of_line(problem: Problem, lines: set[int]) -> bool:
     return found is not None and int(found[0]) in lines
 
 
-def _row(rows: Rows, n: int) -> dict[str, Any]:
+def _row(rows: Rows, n: int, group: str) -> dict[str, Any]:
     values = {name: rows.columns[name][n] for name in ("name", "score", "tier", "period")}
-    return {**values, "tier": values["tier"] or "", "period": values["period"] or "", "line": _line(rows, n)}
+    return {**values, "tier": values["tier"] or group, "period": values["period"] or "", "line": _line(rows, n)}
 
 
 def main() -> None:

@@ -16,14 +16,17 @@ from huoyue.publication.edition import Made, make_edition
 from huoyue.publication.openness import opened, openness
 from huoyue.server.models import Edition, Frozen, Round
 from huoyue.server.operations.edition_letters import tell_published, tell_withdrawn
-from huoyue.server.operations.freezing import last_event
+from huoyue.server.operations.freezing import last_event, unmoved
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
-from huoyue.server.queries.editions import about_next, due_kinds, editions_of, first_day, today, why_not_publish
+from huoyue.server.queries.editions import about_next, due_kinds, first_day, why_not_publish
 from huoyue.server.queries.errata import errata
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import editions_of
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, snapshot_of
+from huoyue.server.queries.written import written_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,10 @@ class Ready:
 
 
 def ready(round_: Round, at: datetime, reason_zh: str = "", reason_en: str = "") -> Ready:
-    """The next edition of a round, in some seconds. A later one takes a written reason, except for what is due."""
+    """The next edition of a round, in some seconds. A later one takes a written reason, except for what is due.
+
+    Refused where the wording or a passage of its report would let out what does not leave.
+    """
     if refusal := why_not_publish(round_, at):
         raise Refuse(refusal.code, **refusal.detail)
     seq, frozen, before = last_event(round_), latest(round_), editions_of(round_).first()
@@ -48,11 +54,11 @@ def ready(round_: Round, at: datetime, reason_zh: str = "", reason_en: str = "")
     needs = before is not None and (not is_same or not due)
     told = because(reason_zh) if needs or reason_zh.strip() else ""
     reason = Title(zh=told, en=reason_en.strip()[:500] or told) if told else None
-    is_open = opened(openness(scheme_of(round_), first_day(round_, at), today(round_, at)))
+    is_open = opened(openness(scheme_of(round_), first_day(round_, at), day_of(at, round_)))
     former = None if is_same or before is None else snapshot_of(before.frozen)
     lines = errata(former, snapshot_of(frozen), is_open, due, reason) if before else ()
     about = about_next(round_, frozen, at, lines)
-    return Ready(make_edition(snapshot_of(frozen), about), about, frozen, seq)
+    return Ready(make_edition(snapshot_of(frozen), about, written_of(round_)), about, frozen, seq)
 
 
 @operation("edition.published")
@@ -60,9 +66,8 @@ def publish(acting: Acting, round_: Round, done: Ready) -> Edition:
     """Publish an edition as it was made; it replaces the one before. Filers get a letter with the address."""
     if refusal := why_not_publish(round_, acting.at):
         raise Refuse(refusal.code, **refusal.detail)
-    if last_event(round_) != done.seq:
-        raise Refuse("edition_moved")
     body, about = done.made.zipped(), done.about
+    unmoved(round_, done.seq, "edition_moved")
     replaces = editions_of(round_).filter(number=about.replaces).first() if about.replaces else None
     try:
         edition = Edition.objects.create(
@@ -73,7 +78,8 @@ def publish(acting: Acting, round_: Round, done: Ready) -> Edition:
     except IntegrityError as error:
         raise Refuse("edition_moved") from error
     tell_published(acting, edition)
-    after = {"digest": edition.digest, "snapshot": done.frozen.digest, "errata": edition.errata}
+    after = {"digest": edition.digest, "snapshot": done.frozen.digest, "errata": edition.errata,
+             "written": done.made.manifest.get("written", {})}  # fmt: skip
     record(acting, "edition.published", round=round_, subject=str(edition.number), after=after)
     return edition
 

@@ -13,16 +13,18 @@ from typing import Any
 
 import polars as pl
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max
 from django.db.models.functions import Coalesce
 
 from huoyue.core.tables import Facts
 from huoyue.server.models import Correction, Event, Frozen, Round, Stage
-from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.models.sealing import hold_still
+from huoyue.server.operations.journal import Acting, Refuse, hold_end, operation, record
 from huoyue.server.operations.revisions import because, change
 from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.corrections import objections_table, points_table, verdicts_table
-from huoyue.server.queries.facts import facts_of
+from huoyue.server.queries.facts import facts_of, numbered
 from huoyue.server.queries.finalising import blocking, checklist, passable
 from huoyue.server.queries.moved import moved_between
 from huoyue.server.queries.review_facts import with_review
@@ -48,11 +50,19 @@ def last_event(round_: Round) -> int:
     return int(Event.objects.filter(round=round_).aggregate(last=Coalesce(Max("seq"), 0))["last"])
 
 
+def unmoved(round_: Round, seq: int, code: str = "moved_meanwhile") -> None:
+    """Refuse if the round has an event after `seq`; until the transaction ends nobody can add one."""
+    hold_end()
+    if last_event(round_) != seq:
+        raise Refuse(code)
+
+
 def cut(round_: Round) -> Cut:
     """The snapshot of a round as it stands, in some seconds. Refused as `evaluate` says."""
     seq = last_event(round_)
-    facts = with_review(round_, facts_of(round_))
-    snapshot, contents = freeze(scheme_of(round_), round_.scheme_text, facts)
+    scheme = scheme_of(round_)
+    facts = with_review(round_, numbered(scheme, facts_of(round_)))
+    snapshot, contents = freeze(scheme, round_.scheme_text, facts)
     return Cut(snapshot, contents, seq)
 
 
@@ -78,11 +88,11 @@ def corrected(facts: Facts, round_: Round) -> Facts:
 @operation("round.frozen")
 def freeze_round(acting: Acting, round_: Round, made: Cut, reason: str = "") -> Frozen:
     """Freeze a round as it was cut. What the checklist leaves open takes a reason, or stands against it."""
+    hold_still(connection, round_.pk)
     points = checklist(round_)
     if stand := blocking(points):
         raise Refuse("not_ready", what="; ".join(one.code for one in stand), count=str(len(stand)))
-    if last_event(round_) != made.seq:
-        raise Refuse("moved_meanwhile")
+    unmoved(round_, made.seq)
     passed = passable(points)
     why = because(reason) if passed else reason.strip()[:500]
     change(round_, {"stage": Stage.SCREENED}, stage=Stage.FROZEN)
@@ -98,8 +108,7 @@ def freeze_again(acting: Acting, frozen: Frozen, made: Cut, reason: str) -> Froz
     why, last = because(reason), latest(frozen.round)
     if last is None or last.pk != frozen.pk:
         raise Refuse("stale")
-    if last_event(frozen.round) != made.seq:
-        raise Refuse("moved_meanwhile")
+    unmoved(frozen.round, made.seq)
     waiting = Correction.objects.filter(filing__round=frozen.round, frozen=None)
     if made.snapshot.digest == frozen.digest:
         raise Refuse("nothing_corrected")

@@ -33,9 +33,9 @@ class Asked:
 
 def options_of(frozen: Frozen, asked: Asked) -> dict[str, object]:
     """What is built, with the wording and the passages as they stand now."""
-    whole_report = asked.kind == "report" and not asked.part
-    wordings = in_force(frozen.round, asked.lang) if asked.kind == "report" else []
-    passages = Passage.objects.filter(round=frozen.round, lang=asked.lang, dropped_at=None) if whole_report else []
+    is_report = asked.kind == "report"
+    wordings = in_force(frozen.round, asked.lang) if is_report else []
+    passages = Passage.objects.filter(round=frozen.round, lang=asked.lang, dropped_at=None) if is_report else []
     return {
         "lang": asked.lang,
         "part": asked.part,

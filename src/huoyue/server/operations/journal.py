@@ -26,6 +26,7 @@ from huoyue.server.operations.chain import (
     middle_of_columns,
 )
 from huoyue.server.operations.statements import insert, update
+from huoyue.server.queries.prepared import prepared_cursor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,10 +129,15 @@ def _append_at_once(event: Event) -> None:
     columns = link[2:9]
     given = [middle_of_columns(*link[1:9], event.detail_digest), event.at, *columns[:-1], json.dumps(event.detail),
              event.salt, event.detail_digest, event.token]  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(CALL, given)
         event.seq, event.previous, event.digest = cursor.fetchone()
     event._state.adding, event._state.db = False, connection.alias
+
+
+def hold_end() -> None:
+    """Hold the end of the chain until the transaction ends: what is read now of the events is what there is."""
+    update(Head, {"id": 1}, id=1)
 
 
 def _taken_head() -> tuple[int, str]:

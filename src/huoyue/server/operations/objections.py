@@ -173,8 +173,10 @@ def enter_objection(acting: Acting, filing: Filing, asked: Asked, received_on: d
     """Put in what came on paper, by anybody about any alliance. What does not meet the customs is not taken up."""
     today = day_of(acting.at, filing.round)
     period = shown_period(filing.round, today)
-    if period is None or period.withdrawn_at is not None or received_on < period.starts_on:
+    if period is None or period.withdrawn_at is not None:
         raise Refuse("objection_no_notice")
+    if received_on < period.starts_on:
+        raise Refuse("objection_before", first=period.starts_on.isoformat())
     if received_on > today:
         raise Refuse("objection_incomplete")
     checked(filing, asked)

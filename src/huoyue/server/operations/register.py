@@ -138,7 +138,7 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
         raise Refuse("merge_self")
     clashes = merge_clashes(gone, into)
     if clashes:
-        raise Refuse("merge_both_filed", rounds=", ".join(clashes))
+        raise Refuse("merge_both_filed", rounds="; ".join(clashes))
     AllianceName.objects.get_or_create(
         alliance=into, name=gone.name, kind="former", defaults={"until": acting.at.date()}
     )

@@ -19,7 +19,7 @@ from huoyue.exchange.layout import Sheet, register
 from huoyue.exchange.layout import text as text_column
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 
 MORE = (
     text_column("lead", "牵头单位", "Lead organisation"),

@@ -101,7 +101,7 @@ def report_of(frozen: Frozen, said: Stamp, folder: Path) -> Document:
     """The report as it would be built today: that snapshot, the wording that holds, the passages that are carried."""
     templates = written_into(in_force(frozen.round, said.lang), folder / "templates")
     on = frozen.at.astimezone(ZoneInfo(frozen.round.time_zone)).date()
-    passages = () if said.part else placed(carried(frozen.round, said.lang))
+    passages = placed(carried(frozen.round, said.lang))
     return composed(
         snapshot_of(frozen), said.lang, Wanted(scope_of(said.part), templates, Known(frozen.number, on), passages)
     )

@@ -20,8 +20,8 @@ from huoyue.exchange.layout import Sheet
 from huoyue.exchange.opening import opened
 from huoyue.exchange.review_layout import ASSIGNMENT, PANEL
 from huoyue.exchange.rows import Rows, read_rows
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 from huoyue.server.operations.register_reading import likeness
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
 
 Kind = Literal["panel", "assignment"]
 MOST_ROWS = {"panel": 1000, "assignment": 20_000}

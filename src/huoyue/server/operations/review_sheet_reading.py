@@ -12,7 +12,7 @@ from typing import Any
 from huoyue.core.message import M
 from huoyue.core.problem import Problem
 from huoyue.exchange.score_sheets_reading import Stood, Typed, read_score_sheets
-from huoyue.server.operations.workbook_reading import MEMORY, SECONDS, plain
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 
 
 @dataclass

@@ -144,7 +144,7 @@ def why_not_open(stage: ReviewStage, reason: str = "") -> Refuse | None:
     if stage.kind != "decisions" and not stage.sheets.filter(aside_at=None).exists():
         return Refuse("nothing_assigned")
     if (short := short_of_experts(stage)) and len(reason.strip()) < 2:
-        return Refuse("too_few_assigned", alliances=", ".join(short))
+        return Refuse("too_few_assigned", alliances="; ".join(short))
     return None
 
 
@@ -178,10 +178,10 @@ def close_stage(acting: Acting, stage: ReviewStage, reason: str = "") -> None:
 def why_not_close(stage: ReviewStage) -> Refuse | None:
     """Why a stage cannot be closed without a reason; None if it can."""
     if missing := missing_sheets(stage):
-        who = "; ".join(f"{who}: {count}" for who, count in missing)
+        who = "; ".join(f"{who} × {count}" for who, count in missing)
         return Refuse("sheets_missing", count=str(sum(count for _, count in missing)), who=who)
     if undecided := open_cases(stage):
-        return Refuse("cases_open", alliances=", ".join(undecided))
+        return Refuse("cases_open", alliances="; ".join(undecided))
     return None
 
 
@@ -243,4 +243,4 @@ def take_back_stage(acting: Acting, stage: ReviewStage, reason: str) -> None:
 def why_not_take_back(stage: ReviewStage) -> Refuse | None:
     """Why the opening of a stage cannot be taken back; None if it can."""
     begun = stage.sheets.exclude(begun_at=None).exists() or stage.cases.exclude(state="waiting").exists()
-    return Refuse("review_begun") if begun else None
+    return Refuse("stage_begun") if begun else None

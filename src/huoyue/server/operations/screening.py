@@ -139,10 +139,10 @@ def settle_screening(acting: Acting, round_: Round) -> Counter[str]:
     counts = screen_round(Acting(acting.account, acting.role, acting.at, acting.address), round_)
     after = seen_of(round_)
     if moved := [code for code, seen in before.items() if after.get(code) != seen]:
-        raise Refuse("verdicts_moved", alliances=", ".join(moved))
+        raise Refuse("verdicts_moved", alliances="; ".join(moved))
     unfiled = Verdict.objects.filter(filing__round=round_, decided="evaluated", filing__in_force=None)
     if unfiled.exists():
-        raise Refuse("decided_unfiled", alliances=", ".join(unfiled.values_list("filing__alliance__code", flat=True)))
+        raise Refuse("decided_unfiled", alliances="; ".join(unfiled.values_list("filing__alliance__code", flat=True)))
     change(round_, {"stage": Stage.CLOSED}, stage=Stage.SCREENED)
     record(acting, "round.settled", round=round_, after={"verdicts": dict(counts), "practice": round_.practice})
     tell_verdicts(acting, round_)

@@ -28,8 +28,8 @@ def sent_book(file: UploadedFile | None) -> Iterator[Path]:
     if ending not in BOOK_ENDINGS:
         raise Refuse("file_ending", name=file.name or "?")
     path = Path(settings.FILES, "imports", f"{token_hex(16)}{ending}")
-    append(path, file.chunks(CHUNK), 0, LARGEST)
     try:
+        append(path, file.chunks(CHUNK), 0, LARGEST)
         yield path
     finally:
         path.unlink(missing_ok=True)

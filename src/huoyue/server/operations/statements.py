@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 
+from huoyue.server.queries.prepared import prepared_cursor
+
 
 @cache
 def fields_of(model: Any) -> dict[str, Field[Any, Any]]:
@@ -29,7 +31,7 @@ def insert(row: Model) -> None:
     """Insert a new row; its key is made by the database unless it has one."""
     sql, fields = insertion(row.__class__, row.pk is not None)
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, values)
         row.pk = cursor.fetchone()[0]
     row._state.adding, row._state.db = False, connection.alias
@@ -54,6 +56,6 @@ def change_of(model: Any, where: dict[str, Any], values: dict[str, Any]) -> tupl
 
 def update(model: Any, where: dict[str, Any], **values: Any) -> int:
     """Change the rows for which `where` holds, as `filter(**where).update(**values)`: how many."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(*change_of(model, where, values))
         return int(cursor.rowcount)

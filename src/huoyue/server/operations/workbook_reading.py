@@ -16,7 +16,6 @@ from typing import Any
 
 from huoyue.core.filing.values import Raw, is_blank
 from huoyue.core.message import M
-from huoyue.core.phrase import both
 from huoyue.core.problem import Problem
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
@@ -25,9 +24,7 @@ from huoyue.exchange.headings import find_headings, has_data
 from huoyue.exchange.intake import of_another_scheme, sheet_of
 from huoyue.exchange.layout import Sheet, sheets
 from huoyue.exchange.opening import opened
-
-SECONDS = 60
-MEMORY = 3 * 2**30
+from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 
 
 @dataclass
@@ -56,17 +53,6 @@ def read_workbook(scheme_text: str, path: Path, unit: str, names: list[str]) -> 
         what = M("The workbook could not be read: it is damaged, or larger than it should be.")
         mend = M("Open it in Excel or WPS, save it again as .xlsx, and send that.")
         return Workbook(problems=[plain(Problem("file.damaged", what, mend))])
-
-
-def plain(problem: Problem) -> dict[str, str]:
-    """A problem as text in both languages, with its place."""
-    what, mend = both(problem.what), both(problem.mend) if problem.mend else ("", "")
-    place = problem.place
-    return {
-        "severity": problem.severity, "zh": what[0], "en": what[1], "mend_zh": mend[0], "mend_en": mend[1],
-        "sheet": place.sheet or "", "cell": place.cell or "", "value": place.value or "",
-        "whole": "yes" if problem.code.startswith("file.") else "",
-    }  # fmt: skip
 
 
 def rows_of(scheme: Scheme, path: Path, unit: str, names: set[str]) -> Workbook:

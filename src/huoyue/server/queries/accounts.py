@@ -41,7 +41,7 @@ def listed(query: str, role: str, state: str) -> QuerySet[Account]:
         found = found.filter(words | held | Q(organisation__icontains=query))
     if role:
         found = found.filter(duties__role=role, duties__ended_at=None)
-    unset = Q(password__startswith="!")  # noqa: S106 - how Django marks an account without one
+    unset = Q(password__startswith="!", last_login=None)  # noqa: S106 - how Django marks an account without one
     states = {"stopped": Q(is_active=False), "waiting": unset & Q(is_active=True), "active": Q(is_active=True) & ~unset}
     return found.filter(states.get(state, Q())).distinct()
 

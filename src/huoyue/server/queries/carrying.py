@@ -170,6 +170,19 @@ def files_named(table: Table, value: Any) -> Iterator[tuple[Shelf, str]]:
             yield shelf, digest  # type: ignore[misc]
 
 
+def stayed(round_: Round) -> int:
+    """How many differences stayed as they are here when a round was brought in."""
+    event = Event.objects.filter(round=round_, kind=IMPORTED).order_by("seq").last()
+    detail: dict[str, Any] = (event.detail if event is not None else None) or {}
+    return len(detail.get("after", {}).get("stays", []))
+
+
+def is_named(shelf: Shelf, digest: str) -> bool:
+    """Whether a row names a file of a shelf."""
+    columns = ((model, column) for model, places in SHELVES.items() for place, column in places if place == shelf)
+    return any(model._default_manager.filter(**{column: digest}).exists() for model, column in columns)
+
+
 def journal_of(round_: Round, chosen: frozenset[str]) -> Iterator[Any]:
     """The journal that came along as it came, then what was recorded here since.
 

@@ -23,6 +23,9 @@ AGAIN_AFTER = timedelta(hours=24)
 MOST_EMPTY = 8
 """Sections named as empty in one letter."""
 
+LATE = timedelta(hours=1)
+"""By how much a letter may be late and still count the days of its reminder; the pages count whole days too."""
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -64,7 +67,8 @@ def standing_of(filing: Filing) -> Standing:
 
 def reminder_to(account: Account, standing: Standing, frame: Frame, now: datetime, note: str = "") -> Text:
     """The reminder that an account gets, in its language."""
-    left = -((now - standing.deadline) // timedelta(days=1))
+    day, remaining = timedelta(days=1), standing.deadline - now
+    left = 1 if remaining <= day else max(2, (remaining + LATE) // day)
     return reminder(frame, account.language, account.name, standing, left=left, note=note)
 
 

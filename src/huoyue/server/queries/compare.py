@@ -115,6 +115,13 @@ def _pair(kind: RecordType, old: Kept | None, new: Kept | None) -> Pair:
     return Pair("changed" if any(cell.differs for cell in cells) else "same", cells)
 
 
+def title_of(kind: RecordType, cell: str) -> Title | None:
+    """What a cell is called; None for the record as a whole."""
+    if not cell:
+        return None
+    return EVIDENCE_TITLE if cell == EVIDENCE else kind.field(cell).title
+
+
 def shown_cell(spec: FieldSpec, record: Kept | None) -> str | Title:
     """A cell as people read it: the title of a choice, the text of the rest."""
     typed = record.cells.get(spec.id, "") if record else ""

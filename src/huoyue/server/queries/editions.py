@@ -1,88 +1,71 @@
-"""Editions of a round's results: which holds, what stands against the next, and their files for everybody."""
+"""Editions of a round's results: what stands against the next, what it says of itself, and its files for everybody."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from zipfile import ZipFile
-from zoneinfo import ZoneInfo
-
-from django.db.models import QuerySet
 
 from huoyue.core.message import Title
 from huoyue.core.refusal import Refusal
 from huoyue.publication.about import About, Former
-from huoyue.publication.openness import came_out
+from huoyue.publication.openness import came_out, openness
 from huoyue.publication.standing import STANDING, standing_script, withdrawn_site
 from huoyue.server.models import Correction, Edition, Frozen, NoticePeriod, Round
-from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.finalising import is_frozen
-from huoyue.server.queries.notice import undecided
-from huoyue.server.queries.people import Person
-from huoyue.server.queries.results import results_door
+from huoyue.server.queries.notice import day_of, undecided
+from huoyue.server.queries.published import editions_of, holding
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path, snapshot_of
+from huoyue.server.queries.written import written_of
+from huoyue.snapshot.digests import MANIFEST
 
 
-def editions_of(round_: Round) -> QuerySet[Edition]:
-    """All editions of a round, the latest first."""
-    found = Edition.objects.filter(round=round_).select_related("round", "frozen", "by", "replaces", "withdrawn_by")
-    return found.order_by("-number")
-
-
-def holding(round_: Round) -> Edition | None:
-    """The edition that holds: the last that was not withdrawn."""
-    return editions_of(round_).filter(withdrawn_at=None).first()
-
-
-def edition_door(person: Person, *, round: str, number: int) -> Edition | Refusal:  # noqa: A002
-    """An edition, for those who may see what it was made from."""
-    found = results_door(person, round=round)
-    if isinstance(found, Refusal):
-        return found
-    return editions_of(found).filter(number=number).first() or ABSENT
-
-
-def published_rounds() -> QuerySet[Round]:
-    """Rounds of which anything was published, the latest first."""
-    return Round.objects.filter(editions__isnull=False, practice=False).distinct().order_by("-deadline")
-
-
-def public_round_door(person: Person, *, round: str) -> Round | Refusal:  # noqa: A002
-    """A round with an edition, for everybody."""
-    del person
-    return published_rounds().filter(key=round).first() or ABSENT
-
-
-def public_edition_door(person: Person, *, round: str, number: int) -> Edition | Refusal:  # noqa: A002
-    """An edition as the public has it, withdrawn or not."""
-    found = public_round_door(person, round=round)
-    if isinstance(found, Refusal):
-        return found
-    return editions_of(found).filter(number=number).first() or ABSENT
-
-
-def today(round_: Round, at: datetime) -> date:
-    """The day in the round's time zone."""
-    return at.astimezone(ZoneInfo(round_.time_zone)).date()
+def against_publishing(round_: Round) -> Iterator[Refusal]:
+    """Everything in the round that has to come before an edition."""
+    if round_.practice:
+        yield Refusal("edition_practice")
+    if not is_frozen(round_):
+        yield Refusal("edition_not_frozen")
+    if scheme_of(round_).notice.hold and not notice_is_over(round_):
+        yield Refusal("edition_notice")
+    if waiting := undecided(round_).count():
+        yield Refusal("edition_objections", {"count": str(waiting)})
+    if Correction.objects.filter(filing__round=round_, frozen=None).exists():
+        yield Refusal("edition_corrections")
 
 
 def why_not_publish(round_: Round, at: datetime) -> Refusal | None:
     """What stands against publishing an edition now; None if nothing does."""
-    frozen = latest(round_)
-    if round_.practice:
-        return Refusal("edition_practice")
-    if not is_frozen(round_) or frozen is None:
+    if refusal := next(against_publishing(round_), None):
+        return refusal
+    frozen, last = latest(round_), editions_of(round_).first()
+    if frozen is None:
         return Refusal("edition_not_frozen")
-    if scheme_of(round_).notice.hold and not notice_is_over(round_):
-        return Refusal("edition_notice")
-    if waiting := undecided(round_).count():
-        return Refusal("edition_objections", {"count": str(waiting)})
-    if Correction.objects.filter(filing__round=round_, frozen=None).exists():
-        return Refusal("edition_corrections")
-    last = editions_of(round_).first()
     if last is None or last.withdrawn_at or last.frozen_id != frozen.pk or due_kinds(round_, at):
         return None
+    if rewritten(last, at):
+        return None
     return Refusal("edition_same")
+
+
+def was_moved(round_: Round) -> bool:
+    """Whether the scheme asks for a notice and the latest snapshot, which may have other results, was on none."""
+    frozen = latest(round_)
+    if frozen is None or not scheme_of(round_).notice.hold:
+        return False
+    return not NoticePeriod.objects.filter(frozen=frozen, withdrawn_at=None).exists()
+
+
+def rewritten(last: Edition, at: datetime) -> bool:
+    """Whether the public report of the last edition would be worded otherwise now, or have other passages."""
+    round_ = last.round
+    kinds = openness(scheme_of(round_), first_day(round_, at), day_of(at, round_))
+    if not kinds["report"].is_open:
+        return False
+    manifest = json.loads(public_file(last, MANIFEST) or b"{}")
+    return bool(manifest.get("written", {}) != written_of(round_).stamps())
 
 
 def notice_is_over(round_: Round) -> bool:
@@ -96,13 +79,13 @@ def due_kinds(round_: Round, at: datetime) -> tuple[str, ...]:
     now = holding(round_)
     if now is None:
         return ()
-    return came_out(scheme_of(round_), first_day(round_, at), today(round_, now.at), today(round_, at))
+    return came_out(scheme_of(round_), first_day(round_, at), day_of(now.at, round_), day_of(at, round_))
 
 
 def first_day(round_: Round, at: datetime) -> date:
     """The day from which delays are counted: that of the first edition."""
     first = editions_of(round_).last()
-    return today(round_, first.at if first else at)
+    return day_of(first.at if first else at, round_)
 
 
 def about_next(round_: Round, frozen: Frozen, at: datetime, errata: tuple[Title, ...]) -> About:
@@ -110,14 +93,14 @@ def about_next(round_: Round, frozen: Frozen, at: datetime, errata: tuple[Title,
     former = list(editions_of(round_))
     before = holding(round_) or (former[0] if former else None)
     return About(
-        key=round_.key, number=former[0].number + 1 if former else 1, on=today(round_, at),
+        key=round_.key, number=former[0].number + 1 if former else 1, on=day_of(at, round_),
         first_on=first_day(round_, at), replaces=before.number if before else None, errata=errata,
         former=tuple(former_of(one) for one in former), signature=snapshot_of(frozen).signature,
     )  # fmt: skip
 
 
 def former_of(edition: Edition) -> Former:
-    return Former(edition.number, today(edition.round, edition.at), edition.digest,
+    return Former(edition.number, day_of(edition.at, edition.round), edition.digest,
                   tuple(Title(**one) for one in edition.errata), edition.withdrawn_reason)  # fmt: skip
 
 
@@ -137,8 +120,8 @@ def withdrawn_files(edition: Edition) -> dict[str, bytes]:
     if edition.withdrawn_at is None:
         raise ValueError(edition.pk)
     round_, scheme, now = edition.round, scheme_of(edition.round), holding(edition.round)
-    day = today(round_, edition.at)
+    day = day_of(edition.at, round_)
     return withdrawn_site(
         About(round_.key, edition.number, day, day), scheme.report.title, scheme.report.issuer, edition.digest,
-        today(round_, edition.withdrawn_at), edition.withdrawn_reason, now.number if now else None,
+        day_of(edition.withdrawn_at, round_), edition.withdrawn_reason, now.number if now else None,
     )  # fmt: skip

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import polars as pl
 from django.db.models import F, Q
 
 from huoyue.core.analysis.folding import SEVERAL
@@ -20,7 +22,7 @@ from huoyue.examples.assembly import gathered
 from huoyue.server.models import AllianceName, Duty, Filing, Observation, Remark, Role, Round, Verdict, Version
 from huoyue.server.queries.compare import Content, Kept, content_from
 from huoyue.server.queries.filings import own_kinds
-from huoyue.server.queries.outcomes import earlier_rows, scheme_rows
+from huoyue.server.queries.outcomes import earlier_rows, scheme_rows, source_rows
 from huoyue.server.queries.reading import EVIDENCE
 from huoyue.server.queries.schemes import scheme_of
 
@@ -46,8 +48,10 @@ def facts_of(round_: Round, *, only: str = "") -> Facts:
         "overrides": list(override_rows(round_)),
     }
     if not only:
-        rows["earlier"] = list(earlier_rows(round_, [filing.alliance.code for filing in members]))
+        codes = [filing.alliance.code for filing in members]
+        rows["earlier"] = list(earlier_rows(round_, codes))
         rows["earlier_schemes"] = list(scheme_rows(round_))
+        rows["earlier_sources"] = list(source_rows(round_, codes))
     names = Names(((row["unit"], row["name"], row["aliases"]) for row in rows["units"]), scheme.words.suffixes)
     contents = {code: content_from(version.content) for code, version in filed}
     numbers, titles = record_numbers(contents), file_names(contents)
@@ -121,6 +125,21 @@ def record_numbers(contents: Mapping[str, Content]) -> dict[tuple[str, str], str
         for code, content in contents.items()
         for kept in content.records
     }
+
+
+def numbered(scheme: Scheme, facts: Facts) -> Facts:
+    """The same facts with records called by alliance, section of the filing and place in it: A001.2.03.
+
+    What explains a score names its records; these are numbers that people find again in the filing.
+    """
+    sections = [kind.id for kind in own_kinds(scheme)]
+    sections += [kind.id for kind in scheme.records if kind.id not in sections]
+    places = pl.int_range(1, pl.len() + 1).over("unit").cast(pl.String).str.zfill(2)
+    called = {
+        kind: facts.records[kind].with_columns(record=pl.format("{}.{}.{}", "unit", pl.lit(number), places))
+        for number, kind in enumerate(sections, 1)
+    }
+    return replace(facts, records=called)
 
 
 def file_names(contents: Mapping[str, Content]) -> dict[str, str]:

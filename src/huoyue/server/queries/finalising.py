@@ -41,9 +41,11 @@ def passable(points: list[Point]) -> list[Point]:
 
 
 def _screening(round_: Round) -> Iterator[Point]:
-    yield Point("practice", M("This is no practice round."), round_.practice, blocks=True)
-    yield Point("screening", M("Screening is settled."), round_.stage not in SETTLED, blocks=True,
-                address=reverse("screening_settle", args=[round_.key]))  # fmt: skip
+    practice = M("This is a practice round.") if round_.practice else M("This is no practice round.")
+    yield Point("practice", practice, round_.practice, blocks=True)
+    is_open = round_.stage not in SETTLED
+    screening = M("Screening is not settled yet.") if is_open else M("Screening is settled.")
+    yield Point("screening", screening, is_open, blocks=True, address=reverse("screening_settle", args=[round_.key]))
 
 
 def _review(round_: Round) -> Iterator[Point]:
@@ -54,8 +56,10 @@ def _review(round_: Round) -> Iterator[Point]:
         stage = found.get(known.id)
         to = reverse("review_stage", args=[round_.key, known.id]) if stage else reverse("review", args=[round_.key])
         is_closed = stage is not None and stage.state == "closed"
-        yield Point(f"stage.{known.id}", M("{stage} is closed.", stage=known.title), not is_closed, blocks=True,
-                    address=to)  # fmt: skip
+        what = M("{stage} is closed.", stage=known.title)
+        if not is_closed:
+            what = M("{stage} is not closed yet.", stage=known.title)
+        yield Point(f"stage.{known.id}", what, not is_closed, blocks=True, address=to)
         if stage is None:
             continue
         left = Sheet.objects.filter(stage=stage, aside_kind="closed").count()

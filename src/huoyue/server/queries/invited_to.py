@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
+from huoyue.core.phrase import zone_name
 from huoyue.server.models import Account, Duty, Filing, Round, Stage
 from huoyue.server.queries.people import duties_of
 from huoyue.server.queries.windows import deadline_of
@@ -38,7 +39,7 @@ def _deadlines(duty: Duty, round_: Round) -> Iterator[datetime]:
 def _said(round_: Round, until: datetime, at: datetime, lang: str) -> Message:
     zone = round_.time_zone
     values: dict[str, Value] = {
-        "round": Title(zh=round_.title_zh, en=round_.title_en), "zone": zone,
+        "round": Title(zh=round_.title_zh, en=round_.title_en), "zone": zone_name(zone),
         "until": last_moment(until, lang, zone=zone), "opening": moment(round_.opens_at, lang, zone=zone),
     }  # fmt: skip
     if round_.stage == Stage.PREPARING or at < round_.opens_at:

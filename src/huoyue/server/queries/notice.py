@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from huoyue.core.calendar import Span, span, unannounced
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Edition, Frozen, NoticePeriod, Objection, Round
+from huoyue.server.models import Frozen, NoticePeriod, Objection, Round
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.results import results_door
 from huoyue.server.queries.schemes import scheme_of
 
@@ -78,15 +79,10 @@ def undecided(round_: Round) -> QuerySet[Objection]:
     return Objection.objects.filter(round=round_, state__in=UNDECIDED)
 
 
-def last_edition(round_: Round) -> Edition | None:
-    """The edition that stands, if results were published."""
-    return Edition.objects.filter(round=round_, withdrawn_at=None).order_by("-number").first()
-
-
 def told_results(round_: Round, today: date) -> Frozen | None:
     """The snapshot whose results alliances are told: of the last notice that has begun, or of an edition after it."""
     period = periods_of(round_).filter(starts_on__lte=today, withdrawn_at=None).first()
-    edition = last_edition(round_)
+    edition = holding(round_)
     told = [one.frozen for one in (period, edition) if one is not None]
     return max(told, key=lambda one: one.number, default=None)
 

@@ -4,6 +4,7 @@ against: those of this installation's frozen rounds, and those that were publish
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -103,13 +104,11 @@ def codes_now() -> dict[str, str]:
 def earlier_rows(round_: Round, codes: Iterable[str]) -> Iterator[Row]:
     """EARLIER of a round, by register order and period. What a frozen round says wins over what was published."""
     scheme, wanted = scheme_of(round_), {code: place for place, code in enumerate(codes)}
-    rows: dict[tuple[str, str], Row] = {}
-    published = EarlierResult.objects.filter(alliance__code__in=list(wanted)).select_related("alliance")
-    for one in published:
-        if is_before(one.period, scheme):
-            unit, period = one.alliance.code, period_of(one.period, scheme)
-            rows[unit, period] = {"unit": unit, "period": period, "score": one.score, "tier": one.tier or None,
-                                  "basis": one.basis}  # fmt: skip
+    rows: dict[tuple[str, str], Row] = {
+        (unit, period): {"unit": unit, "period": period, "score": one.score, "tier": one.tier or None,
+                         "basis": one.basis}
+        for unit, period, one in published_before(scheme, wanted)
+    }  # fmt: skip
     now = codes_now()
     for earlier, frozen in rounds_before(round_):
         period = period_of(scheme_of(earlier).period.label, scheme)
@@ -118,6 +117,24 @@ def earlier_rows(round_: Round, codes: Iterable[str]) -> Iterator[Row]:
                 rows[unit, period] = {"unit": unit, "period": period, "score": place.score, "tier": place.tier,
                                       "basis": "evidenced"}  # fmt: skip
     yield from sorted(rows.values(), key=lambda row: (wanted[row["unit"]], row["period"]))
+
+
+def published_before(scheme: Scheme, codes: Iterable[str]) -> Iterator[tuple[str, str, EarlierResult]]:
+    """(alliance, period, result) of what was published on periods before the scheme's own."""
+    published = EarlierResult.objects.filter(alliance__code__in=list(codes)).select_related("alliance")
+    for one in published:
+        if is_before(one.period, scheme):
+            yield one.alliance.code, period_of(one.period, scheme), one
+
+
+def source_rows(round_: Round, codes: Iterable[str]) -> Iterator[Row]:
+    """EARLIER_SOURCES of a round: in which documents the results were published that no frozen round says instead."""
+    scheme, now = scheme_of(round_), codes_now()
+    held = {(unit, period_of(scheme_of(earlier).period.label, scheme))
+            for earlier, frozen in rounds_before(round_) for unit in places_now(outcome_of(frozen), now)}  # fmt: skip
+    found = Counter((period, one.source) for unit, period, one in published_before(scheme, codes)
+                    if one.source and (unit, period) not in held)  # fmt: skip
+    yield from ({"period": period, "source": source, "results": n} for (period, source), n in sorted(found.items()))
 
 
 def is_before(period: str, scheme: Scheme) -> bool:

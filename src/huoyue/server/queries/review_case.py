@@ -193,7 +193,10 @@ def facts_shown(filing: Filing) -> list[ShownSection]:
     """What counts of a filing, by record type, without what screening found about it."""
     content = content_from(filing.in_force.content) if filing.in_force is not None else Content()
     kinds = own_kinds(scheme_of(filing.round))
-    return [ShownSection(kind, [Shown(kept) for kept in found]) for kind in kinds if (found := content.of(kind.id))]
+    return [
+        ShownSection(kind, [Shown(kept) for kept in found], number)
+        for number, kind in enumerate(kinds, 1) if (found := content.of(kind.id))
+    ]  # fmt: skip
 
 
 def facts_in_room(case: Case) -> list[ShownSection]:

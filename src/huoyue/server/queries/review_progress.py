@@ -152,9 +152,9 @@ def missing_sheets(stage: ReviewStage) -> list[tuple[str, int]]:
 
 
 def open_cases(stage: ReviewStage) -> list[str]:
-    """Codes of the alliances on the agenda that are not done."""
+    """Names of the alliances on the agenda that are not done."""
     rows = Case.objects.filter(stage=stage).exclude(state="closed")
-    return list(rows.values_list("filing__alliance__code", flat=True))
+    return list(rows.values_list("filing__alliance__name", flat=True))
 
 
 def groups_wanted(round_: Round) -> bool:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 
 from huoyue.core.message import M, Message
 from huoyue.core.review.sheet import Cell, Entry, Flaw, flaw, read_points
@@ -20,6 +21,9 @@ from huoyue.server.saying import current_language
 
 RECORD = re.compile(r"(?<![A-Za-z0-9-])(?:[A-Za-z0-9]{1,20}-)?([A-Za-z0-9]{8,32})(?![A-Za-z0-9-])")
 """A record as an explanation cites it: what it is called inside, with the alliance's code where two share that."""
+
+
+SEVERAL = re.compile(rf"{RECORD.pattern}(?:(?:、|, ){RECORD.pattern})+")
 
 
 def as_points(points: int | None) -> str:
@@ -78,8 +82,14 @@ class Line:
         if self.suggestion is None:
             return ""
         text = self.suggestion.explanation_en if lang == "en" else self.suggestion.explanation_zh
-        text = RECORD.sub(lambda found: str(self.numbers.get(found[1], found[0])), text)
+        text = RECORD.sub(lambda found: str(self.numbers.get(found[1], found[0])), SEVERAL.sub(self._in_order, text))
         return self.masked(text, lang) if self.masked else text
+
+    def _in_order(self, several: re.Match[str]) -> str:
+        """Records that an explanation cites together, in the order of the table."""
+        mark = "、" if "、" in several[0] else ", "
+        cited = [(self.numbers.get(found[1], len(self.numbers) + 1), found[0]) for found in RECORD.finditer(several[0])]
+        return mark.join(one for _, one in sorted(cited, key=itemgetter(0)))
 
     @property
     def why(self) -> str:

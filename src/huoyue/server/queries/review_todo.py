@@ -22,6 +22,8 @@ class Todo:
     presses: bool = False
     over: bool = False
     """Whether it only says that nothing is left to do."""
+    leads: bool = False
+    """Whether it is the chair's to do as well: leading the meeting."""
 
 
 def todo_of(round_: Round, now: datetime) -> list[Todo]:
@@ -67,7 +69,8 @@ def _stage_todo(one: Progress, now: datetime) -> Todo:
     if one.stage.kind == "decisions":
         what = M("{stage}: {decided} of {cases} alliances on the agenda are decided.", stage=one.title,
                  decided=one.decided, cases=one.cases)  # fmt: skip
-        return Todo(what, address, presses=True)
+        board = reverse("board", args=[one.stage.round.key, one.stage.key])
+        return Todo(what, board, presses=True, leads=True)
     if not one.missing:
         return Todo(M("{stage}: every sheet is handed in; close the stage.", stage=one.title), address, presses=True)
     values: dict[str, Value] = {"stage": one.title, "count": one.not_handed_in, "all": one.sheets}

@@ -17,8 +17,9 @@ from huoyue.core.scheme.model import Indicator, Pillar
 from huoyue.report.told import told_notes, told_to_units
 from huoyue.server.models import Filing, Frozen, Role
 from huoyue.server.queries.doors import ABSENT, filing_door
-from huoyue.server.queries.notice import day_of, last_edition, told_results
+from huoyue.server.queries.notice import day_of, told_results
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.shelf import snapshot_of
 from huoyue.snapshot.store import Snapshot
 
@@ -77,7 +78,7 @@ def card_in(frozen: Frozen, filing: Filing) -> Scorecard | None:
     if screened is None:
         return None
     score = row_of(snapshot, "scores", unit)
-    ranks = told_to_units(snapshot.scheme, published=last_edition(filing.round) is not None).ranks
+    ranks = told_to_units(snapshot.scheme, published=holding(filing.round) is not None).ranks
     return Scorecard(
         filing=filing, frozen=frozen, score=score["score"] if score else None,
         tier=snapshot.scheme.tier(score["tier"]).title if score else None,

@@ -164,6 +164,8 @@ class ShownSection:
 
     kind: RecordType
     records: list[Shown]
+    number: int = 0
+    """The place of its section in the filing, from one on."""
 
 
 def sections(verdict: Verdict) -> tuple[list[ShownSection], list[Finding]]:

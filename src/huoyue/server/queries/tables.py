@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from huoyue.core.filing.values import read
 from huoyue.core.message import M, Message
 from huoyue.core.phrase import render
+from huoyue.core.scheme.model import FieldSpec, RecordType
 from huoyue.server.models import Finding, Mail, Observation, Round, Verdict, Version
-from huoyue.server.queries.compare import content_from, shown_cell, shown_evidence
+from huoyue.server.queries.compare import Kept, content_from, shown_cell, shown_evidence
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.filings import own_kinds, with_counts
 from huoyue.server.queries.people import Person
@@ -48,6 +50,12 @@ def at(moment: datetime | None, round_: Round) -> str:
     return f"{moment.astimezone(ZoneInfo(round_.time_zone)):%Y-%m-%d %H:%M}" if moment else ""
 
 
+def until(moment: datetime, round_: Round) -> str:
+    """A deadline; midnight is the end of the day before, as on the pages."""
+    local = moment.astimezone(ZoneInfo(round_.time_zone))
+    return at(moment, round_) if (local.hour, local.minute) != (0, 0) else f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+
+
 def states(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     """Every filing with its state."""
     rows: list[Cells] = []
@@ -58,7 +66,7 @@ def states(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
         rows.append(
             [alliance.code, alliance.name, said(batches.get(alliance.batch, alliance.batch), lang),
              render(STATES[filing.state], lang), filing.record_count, filing.in_force.number if filing.in_force else "",
-             at(filing.in_force.submitted_at if filing.in_force else None, round_), at(deadline_of(filing), round_)]
+             at(filing.in_force.submitted_at if filing.in_force else None, round_), until(deadline_of(filing), round_)]
         )  # fmt: skip
     titles = heads(
         lang, CODE, NAME, M("Batch"), M("State"), M("Records"), M("Version"), M("Submitted at"), M("Deadline")
@@ -79,14 +87,24 @@ def submissions(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     yield Exported(render(M("Submissions"), lang), titles, rows)
 
 
+def plain(spec: FieldSpec, kept: Kept, lang: str) -> object:
+    """A cell as spreadsheets count and sort it: a number, a day, or else the words people read."""
+    if spec.type in ("integer", "decimal", "money", "date"):
+        value = read(spec, kept.cells.get(spec.id, "")).value
+        if isinstance(value, int):
+            return value / 10**spec.decimals if spec.decimals else value
+        if value is not None:
+            return value
+    return said(shown_cell(spec, kept), lang)
+
+
 def records(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     """The records that count, a table for every record type."""
     filings = visible_filings(person, round_)
     contents = [(f.alliance, content_from(f.in_force.content)) for f in filings if f.in_force is not None]
     for kind in own_kinds(scheme_of(round_)):
         rows: list[Cells] = [
-            [alliance.code, alliance.name, *(said(shown_cell(spec, kept), lang) for spec in kind.fields),
-             shown_evidence(kept)]
+            [alliance.code, alliance.name, *(plain(spec, kept, lang) for spec in kind.fields), shown_evidence(kept)]
             for alliance, content in contents
             for kept in content.of(kind.id)
         ]  # fmt: skip
@@ -101,12 +119,19 @@ def observations(person: Person, round_: Round, lang: str) -> Iterator[Exported]
     rows: list[Cells] = []
     for one in found.select_related("filing__alliance", "author").order_by("at", "pk"):
         title = said(kinds[one.kind].title, lang) if one.kind in kinds else ""
-        cells = ("；" if lang == "zh" else "; ").join(str(value) for value in one.cells.values())
+        cells = ("；" if lang == "zh" else "; ").join(observed(kinds.get(one.kind), one.cells, lang))
         promised = one.promised_on.isoformat() if one.promised_on else ""
         rows.append([one.filing.alliance.code, one.filing.alliance.name, title, cells, one.note,
                      promised, str(one.author), at(one.at, round_)])  # fmt: skip
     titles = heads(lang, CODE, NAME, M("Kind"), M("What"), M("Internal note"), M("Promised"), M("Author"), M("When"))
     yield Exported(render(M("Observations"), lang), titles, rows)
+
+
+def observed(kind: RecordType | None, cells: Mapping[str, str], lang: str) -> list[str]:
+    """The cells of an observation as people read them; of a kind that the scheme does not know, as they were typed."""
+    specs = {spec.id: spec for spec in kind.fields} if kind else {}
+    kept = Kept("", kind.id if kind else "", dict(cells))
+    return [said(shown_cell(specs[name], kept), lang) if name in specs else str(cells[name]) for name in cells]
 
 
 def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
@@ -145,7 +170,8 @@ def findings(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
     if person.role in ("secretariat", "observer"):
         for one in Finding.objects.filter(round=round_, gone_at=None).select_related("marked_by"):
             text = one.text_en if lang == "en" else one.text_zh
-            rows.append([worded(RULES, one.rule, lang), ", ".join(one.units), text, worded(MARKS, one.mark, lang),
-                         one.note, str(one.marked_by or "")])  # fmt: skip
+            units = ("、" if lang == "zh" else ", ").join(one.units)
+            rows.append([worded(RULES, one.rule, lang), units, text, worded(MARKS, one.mark, lang), one.note,
+                         str(one.marked_by or "")])  # fmt: skip
     titles = heads(lang, M("Rule"), M("Alliances"), M("What"), M("Mark"), M("Verification note"), M("Marked by"))
     yield Exported(render(M("Plausibility findings"), lang), titles, rows)

@@ -62,6 +62,8 @@ class RoundTasks:
     """Objections that the person looks into and owes an opinion on."""
     results: list[Todo] = field(default_factory=list)
     """What is next once scores are settled, for the secretariat."""
+    leads: bool = False
+    """Whether a meeting waits for the person to lead it."""
     earlier: bool = False
     """Whether the round is long over, with nothing left to do in it for this person."""
 
@@ -90,8 +92,8 @@ class RoundTasks:
 
     @property
     def awaits(self) -> bool:
-        """Whether the round waits for something that an expert has to do."""
-        return self.seat is not None and self.seat.step not in ("wait", "over")
+        """Whether the round waits for something that an expert or chair has to do."""
+        return self.leads or (self.seat is not None and self.seat.step not in ("wait", "over"))
 
     @property
     def submitted(self) -> int:
@@ -136,6 +138,7 @@ def _tasks(person: Person, round_: Round, at: datetime) -> RoundTasks:
     if person.role in RUN_REVIEW and has_review(round_):
         found.has_review, found.review = True, todo_of(round_, at)[:MOST_TODO]
         found.earlier = found.earlier and all(one.over for one in found.review)
+        found.leads = person.role == Role.CHAIR and any(one.leads for one in found.review)
     if person.is_secretariat:
         found.results = results_todo(round_, at)
         found.earlier = found.earlier and not found.results

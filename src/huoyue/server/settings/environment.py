@@ -124,6 +124,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"prepare_threshold": 2},
         }
     raise ImproperlyConfigured("HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path")
 
@@ -132,8 +133,8 @@ def counts(engine: str, folder: Path) -> dict[str, Any]:
     """Where tries and calls are counted: in files beside SQLite, and in PostgreSQL, which several machines share."""
     options = {"OPTIONS": {"MAX_ENTRIES": 50_000}}
     if engine.endswith("postgresql"):
-        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "server_counts"} | options
-    return {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": folder / "tries"} | options
+        return {"BACKEND": "huoyue.server.tallies.TalliedTable", "LOCATION": "server_counts"} | options
+    return {"BACKEND": "huoyue.server.tallies.TalliedFiles", "LOCATION": folder / "tries"} | options
 
 
 def mail(url: str) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from huoyue.publication.about import KIND_TITLES
 from huoyue.server.models import Round
-from huoyue.server.queries.editions import due_kinds, editions_of, holding, published_rounds
+from huoyue.server.queries.editions import due_kinds
+from huoyue.server.queries.published import editions_of, holding, published_rounds
 
 register = template.Library()
 

@@ -12,9 +12,9 @@ from django.template.base import Node, Parser, Token, token_kwargs
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from huoyue.core.message import Message
+from huoyue.core.message import Message, Title
 from huoyue.core.phrase import render
-from huoyue.server.saying import current_language, filesize, last_moment, moment, said
+from huoyue.server.saying import current_language, filesize, last_moment, moment, said, sentences
 
 register = template.Library()
 register.filter(filesize)
@@ -53,6 +53,18 @@ def said_filter(value: object) -> str:
     return said(value)
 
 
+@register.filter(name="sentences")
+def sentences_filter(words: Iterable[object]) -> str:
+    """What is the case and how to mend it, one after the other."""
+    return sentences(*words)
+
+
+@register.filter
+def then(first: object, second: object) -> str:
+    """A sentence, and the one that follows it if there is one."""
+    return sentences(first, second)
+
+
 @register.filter
 def until(value: datetime | None, zone: str = "") -> str:
     """A deadline."""
@@ -68,6 +80,30 @@ def moment_filter(value: datetime | None, zone: str = "") -> str:
 def listed(values: Iterable[object]) -> str:
     """Several names in a row, with the reader's comma."""
     return ("、" if current_language() == "zh" else ", ").join(said(value) for value in values)
+
+
+WECHAT = Title(zh="微信", en="WeChat")
+BROWSERS = (
+    ("MicroMessenger", WECHAT), ("QQBrowser", "QQ Browser"), ("MetaSr", "Sogou"), ("Edg", "Edge"), ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS X", "macOS"),
+    ("HarmonyOS", "HarmonyOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """What a browser calls itself, as people would: Chrome · Windows. What nobody knows stays as it is."""
+    found = [next((title for sign, title in known if sign in agent), "") for known in (BROWSERS, SYSTEMS)]
+    return " · ".join(said(title) for title in found if title) or agent[:80]
+
+
+@register.filter
+def bracketed(value: object) -> str:
+    """In the reader's brackets, after what stands before: 会议（17）, Meetings (17)."""
+    return f"（{said(value)}）" if current_language() == "zh" else f" ({said(value)})"
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huoyue.server.queries.doors import round_door
-from huoyue.server.queries.editions import edition_door, public_edition_door, public_round_door
+from huoyue.server.queries.published import edition_door, public_edition_door, public_round_door
 from huoyue.server.routes import ANYONE, page
 from huoyue.server.views import editions
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from huoyue.core.filing.values import folded, read_number
 from huoyue.core.message import M, Message, Title
+from huoyue.core.phrase import day
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import FieldSpec
 from huoyue.server.asking import acting, reader
@@ -44,6 +48,8 @@ from huoyue.server.wording import refusal_words
 from huoyue.server.wording.years import BASES, FATES, HOWS
 
 SHOWN = 100
+TYPED = {"period": 60, "document": 200, "number": 60, "dated": 10}
+"""What is typed beside a list, and how long each may be."""
 SCORE = FieldSpec(id="x", title=Title(zh="", en=""), type="decimal", decimals=2, at_least=0, at_most=1000)
 
 
@@ -62,15 +68,14 @@ def earlier_page(request: HttpRequest) -> HttpResponse:
 
 
 def import_page(request: HttpRequest) -> HttpResponse:
-    """Send a list with its period and source; with any error nothing is kept and every problem is listed."""
-    typed = {name: request.POST.get(name, "").strip()[:most] for name, most in (("period", 60), ("source", 300))}
+    """Send a list with its period and the document it stands in; with any error nothing is kept, all is listed."""
+    typed = {name: request.POST.get(name, "").strip()[:most] for name, most in TYPED.items()}
     if request.method == "GET":
         return render(request, "years/earlier_import.html", {"typed": typed})
     file = request.FILES.get("file")
     name = (file.name if file else "") or ""
     try:
-        if not all(typed.values()):
-            raise Refuse("earlier_blank")
+        source = source_of(typed)
         with sent_book(file) as path:
             book = read_earlier(path)
     except Refuse as refused:
@@ -80,8 +85,21 @@ def import_page(request: HttpRequest) -> HttpResponse:
         context = {"problems": book.problems, "file_name": name, "typed": typed}
         return render(request, "years/earlier_import.html", context, status=422)
     period = plain_period(typed["period"])
-    kept = keep_earlier(acting(request), name, period, typed["source"], book.rows, book.problems)
+    kept = keep_earlier(acting(request), name, period, source, book.rows, book.problems)
     return HttpResponseRedirect(reverse("earlier_preview", args=[kept.pk]), status=303)
+
+
+def source_of(typed: Mapping[str, str]) -> str:
+    """The document as it is kept and shown: its name, its number if it has one, its day."""
+    if not (typed["period"] and typed["document"] and typed["dated"]):
+        raise Refuse("earlier_blank")
+    try:
+        dated = date.fromisoformat(typed["dated"])
+    except ValueError as error:
+        raise Refuse("earlier_day") from error
+    if dated > localdate():
+        raise Refuse("earlier_day")
+    return "，".join(part for part in (typed["document"], typed["number"], day(dated, "zh")) if part)
 
 
 @dataclass
@@ -151,7 +169,9 @@ def _words(kept: EarlierImport) -> list[str]:
 
 def _meanings(request: HttpRequest, kept: EarlierImport, known: dict[str, str]) -> dict[str, str]:
     """What each word for a tier means: by rule, or as was chosen."""
-    return {word: known.get(folded(word)) or request.POST.get(f"tier-{n}", "") for n, word in enumerate(_words(kept))}
+    chosen = {word: request.POST.get(f"tier-{n}", "") for n, word in enumerate(_words(kept))}
+    ids = set(known.values())
+    return {word: known.get(folded(word)) or (tier if tier in ids else "") for word, tier in chosen.items()}
 
 
 def _lines(request: HttpRequest, kept: EarlierImport, book: Book) -> list[Line]:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem, Refused
+from huoyue.core.refusal import Refusal
 from huoyue.publication.about import KIND_TITLES
 from huoyue.publication.openness import openness
 from huoyue.publication.standing import STANDING
@@ -24,19 +25,21 @@ from huoyue.server.operations.editions import publish, ready, withdraw
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.editions import (
     due_kinds,
-    editions_of,
     first_day,
-    holding,
     public_file,
-    published_rounds,
-    today,
+    was_moved,
     why_not_publish,
     withdrawn_files,
 )
+from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.published import editions_of, holding, published_rounds
+from huoyue.server.queries.returned import carried
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import latest, shelf_path
+from huoyue.server.queries.written import public_wordings
 from huoyue.server.views.chasing import number, told
 from huoyue.server.wording import refusal_words
+from huoyue.server.wording.documents import LANGUAGES, SECTION_TITLES
 from huoyue.snapshot.digests import zipped
 
 TYPES = {
@@ -45,6 +48,12 @@ TYPES = {
     ".svg": "image/svg+xml", ".pdf": "application/pdf", ".parquet": "application/vnd.apache.parquet",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
+LEADS = {
+    "edition_notice": (M("Public notice"), "notice_period"),
+    "edition_objections": (M("Register of objections"), "objections"),
+    "edition_corrections": (M("Make the corrected snapshot"), "correct"),
+}
+"""What stands against publishing: the page on which it is mended."""
 FRESH = "public, no-cache"
 """An edition never changes, but it may be withdrawn: what browsers keep they ask about each time, by its tag."""
 
@@ -66,16 +75,27 @@ def publish_page(request: HttpRequest, round_: Round) -> HttpResponse:
             told(request, M("Edition {number} is published.", number=edition.number))
             return HttpResponseRedirect(reverse("results", args=[round_.key]), status=303)
     stands = why_not_publish(round_, now)
-    kinds = openness(scheme_of(round_), first_day(round_, now), today(round_, now))
+    kinds = openness(scheme_of(round_), first_day(round_, now), day_of(now, round_))
     last = editions_of(round_).first()
     due, frozen = due_kinds(round_, now), latest(round_)
     context = {
         "round": round_, "stands": refusal_words(stands) if stands else None, "problems": problems, "last": last,
         "refused": refusal_words(refused.refusal) if refused else None, "typed": request.POST, "snapshot": frozen,
         "kinds": [(KIND_TITLES[one.kind], one) for one in kinds.values()], "due": [KIND_TITLES[one] for one in due],
+        "lead": lead_to(stands, round_), "unnoticed": stands is None and was_moved(round_),
+        "written": [(LANGUAGES[lang], lang, [SECTION_TITLES[one.name] for one in public_wordings(round_, lang)],
+                     carried(round_, lang).count()) for lang in LANGUAGES],
         "needs": last is not None and (not due or frozen is None or frozen.pk != last.frozen_id),
     }  # fmt: skip
     return render(request, "editions/publish.html", context, status=409 if refused or problems else 200)
+
+
+def lead_to(stands: Refusal | None, round_: Round) -> tuple[Message, str] | None:
+    """Where what stands against publishing is mended."""
+    if stands is None or stands.code not in LEADS:
+        return None
+    title, route = LEADS[stands.code]
+    return title, reverse(route, args=[round_.key])
 
 
 def withdraw_page(request: HttpRequest, edition: Edition) -> HttpResponse:

@@ -15,7 +15,7 @@ from huoyue.server.forms.accounts import CodeForm, PasswordForm
 from huoyue.server.models import Invitation
 from huoyue.server.operations.invitations import accept, find
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.saying import said
+from huoyue.server.saying import sentences
 from huoyue.server.sessions import begin
 from huoyue.server.wording import refusal_words
 
@@ -55,7 +55,7 @@ def code_page(request: HttpRequest) -> HttpResponse:
         throttled(request, wrong=True)
         what, mend = refusal_words(Refusal("invitation"))
         if form.is_valid():
-            form.add_error("code", f"{said(what)} {said(mend)}")
+            form.add_error("code", sentences(what, mend))
     return render(request, "accounts/code.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

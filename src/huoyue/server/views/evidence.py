@@ -18,7 +18,7 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.previews import preview
 from huoyue.server.operations.storage import CHUNK, append, evidence_path, upload_path
 from huoyue.server.queries.kinds import previewable
-from huoyue.server.saying import filesize, said
+from huoyue.server.saying import filesize, said, sentences
 from huoyue.server.views.downloads import as_download
 from huoyue.server.wording import refusal_words
 
@@ -43,7 +43,7 @@ def attach_act(request: HttpRequest, filing: Filing) -> HttpResponse:
     messages.success(request, said(attached), extra_tags="good")
     for name, refusal in refused:
         what, mend = refusal_words(refusal.refusal)
-        messages.error(request, f"{name}: {said(what)} {said(mend)}", extra_tags="bad")
+        messages.error(request, said(M("{name}: {why}", name=name, why=sentences(what, mend))), extra_tags="bad")
     found = Record.objects.filter(filing=filing, uid=uid).first()
     page, more = ("filing_records", [found.kind]) if found else ("filing", [])
     return HttpResponseRedirect(reverse(page, args=[filing.round.key, filing.alliance.code, *more]), status=303)

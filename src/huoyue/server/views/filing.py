@@ -34,9 +34,12 @@ from huoyue.server.queries.reading import EVIDENCE, clean_cells, is_uid, read_re
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.screening import outcome_of
 from huoyue.server.queries.windows import deadline_of, why_closed, why_not_edit
-from huoyue.server.saying import said
+from huoyue.server.saying import said, sentences
 from huoyue.server.wording import refusal_words
 
+CURRENT = {"filing": "", "filing_points": "points", "filing_submit": "submit", "filing_versions": "versions",
+           "filing_version": "versions", "filing_compare": "versions"}  # fmt: skip
+"""Where each page stands in the side list; the tables are told apart by their kind and indicator."""
 OTHER_WINDOW = M("You, in another window")
 
 
@@ -53,6 +56,7 @@ def filing_context(request: HttpRequest, filing: Filing, overview: Overview | No
     overview = overview or overview_of(filing)
     return {
         "filing": filing,
+        "current": CURRENT.get(request.resolver_match.url_name or "", "other") if request.resolver_match else "",
         "round": filing.round,
         "alliance": filing.alliance,
         "scheme": overview.scheme,
@@ -76,6 +80,7 @@ def overview_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     carried = bool(previous) and Filing.objects.filter(round=previous, alliance=filing.alliance).exclude(in_force=None)
     context |= {
         "remarks": remarks,
+        "handed_in": filing.state == "submitted" and not context["window"],
         "can_carry": context["editable"] and bool(carried) and not context["overview"].count,
         "versions": filing.versions.count(),
         "outcome": outcome_of(filing),
@@ -86,7 +91,8 @@ def overview_page(request: HttpRequest, filing: Filing) -> HttpResponse:
 def sides_part(request: HttpRequest, filing: Filing) -> HttpResponse:
     """The side list alone, for refreshing it after a save."""
     context, kind = filing_context(request, filing), request.GET.get("kind", "")
-    context |= {"current": kind, "here": context["overview"].sections.get(kind)}
+    context |= {"current": kind, "indicator": request.GET.get("indicator", ""),
+                "here": context["overview"].sections.get(kind)}  # fmt: skip
     return render(request, "filing/sides.html", context)
 
 
@@ -143,7 +149,7 @@ def _save_rows(request: HttpRequest, filing: Filing, kind: RecordType) -> HttpRe
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return HttpResponseRedirect(f"{request.path}{query}", status=303)
     if refusal is not None:
-        messages.error(request, " ".join(said(words) for words in refusal_words(refusal)), extra_tags="bad")
+        messages.error(request, sentences(*refusal_words(refusal)), extra_tags="bad")
     return _records(request, filing, kind, Grid(filing, kind, request.GET, clashes), status=409)
 
 
@@ -208,7 +214,7 @@ def answer(
         reading = read_record(scheme, kind, saved.cells, files=files, names=names)
         found["state"] = reading.state
         found["flaws"] = {
-            cell: {"text": " ".join(said(m) for m in (flaw.what, flaw.mend) if m), "missing": flaw.missing}
+            cell: {"text": sentences(flaw.what, flaw.mend), "missing": flaw.missing}
             for cell, flaw in reading.by_cell.items()
         }
     return found

@@ -22,7 +22,6 @@ from huoyue.server.operations import notice as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.notice import (
     day_of,
-    last_edition,
     open_period,
     periods_of,
     phase_of,
@@ -30,6 +29,7 @@ from huoyue.server.queries.notice import (
     unknown_years,
 )
 from huoyue.server.queries.notice_results import noticed
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.views.chasing import told
 from huoyue.server.wording import VERDICTS, refusal_words
@@ -46,7 +46,7 @@ def public_page(request: HttpRequest, period: NoticePeriod) -> HttpResponse:
     context = {
         "round": round_, "period": period, "phase": phase, "phases": PHASES, "scheme": scheme, "held": scheme.notice,
         "results": noticed(period.frozen) if phase in ("running", "over") else None, "verdicts": VERDICTS,
-        "edition": last_edition(round_), "unknown": unknown_years(period),
+        "edition": holding(round_), "unknown": unknown_years(period),
     }  # fmt: skip
     return render(request, "notice/public.html", context)
 

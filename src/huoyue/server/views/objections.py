@@ -55,7 +55,7 @@ def register_file(request: HttpRequest, round_: Round) -> HttpResponse:
          "; ".join(f"{said(about)} → {said(VERDICTS.get(to, to))}" for about, to in one.changed)]
         for one in registered(round_, reader(request), day_of(timezone.now(), round_))
     ]  # fmt: skip
-    heads = [M("Objection number"), M("Alliance"), M("About"), M("Received"), M("State"), M("Why not taken up"),
+    heads = [M("Objection number"), M("Alliance"), M("Objected to"), M("Received"), M("State"), M("Why not taken up"),
              M("To be decided by"), M("What became of it"), M("Reasons"), M("What changed")]  # fmt: skip
     table = Exported(said(M("Register of objections")), [said(head) for head in heads], rows)
     answer = HttpResponse(as_workbook([table]), content_type=EXPORTS["xlsx"])
@@ -94,6 +94,7 @@ def objection_context(request: HttpRequest, objection: Objection, refused: Refus
         "lines": [(one, *attainable[one.id]) for one in scheme.indicators if one.id in attainable],
         "current": attainable.get(objection.indicator),
         "corrections": [(row, titles.get(row.indicator)) for row in objection.corrections.all()],
+        "uncut": objection.corrections.filter(frozen=None).exists(), "me": own_account(request).pk,
         "typed": request.POST, "refused": refusal_words(refused.refusal) if refused else None,
         "overdue": objection.state == "admitted" and objection.due_on is not None
         and objection.due_on < day_of(timezone.now(), objection.round),

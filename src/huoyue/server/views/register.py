@@ -26,6 +26,7 @@ from huoyue.server.operations.register_reading import register_sheet
 from huoyue.server.queries import register as queries
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.saying import current_language, said
+from huoyue.server.views.exports import fit_columns, for_paper
 from huoyue.server.wording import STATES, refusal_words
 
 SHOWN = 100
@@ -56,7 +57,8 @@ def register_page(request: HttpRequest) -> HttpResponse:
         "rows": [(alliance, officers.get(alliance.pk)) for alliance in page.object_list],
         "batch_titles": {one.id: one.title for one in scheme.batches},
         "industry_titles": {one.id: one.title for one in scheme.industries},
-        "counts": [(batch.title, counts.get(batch.id, 0), batch.expected) for batch in scheme.batches],
+        "counts": [(batch.title, counts.get(batch.id, 0), None if person.role == Role.LIAISON else batch.expected)
+                   for batch in scheme.batches],
         "total": sum(counts.values()),
     }  # fmt: skip
     return render(request, "register/list.html", context)
@@ -237,14 +239,19 @@ def export(request: HttpRequest) -> HttpResponse:
         page.write_string(0, n, column.title.in_language(lang), head)
     options = {c.name: {o.id: o.title.in_language(lang) for o in c.spec.options} for c in columns if c.spec.options}
     found = queries.listed(person, **filters(request)).prefetch_related("names", "members", "contacts")
+    written = [[column.title.in_language(lang) for column in columns]]
     for number, alliance in enumerate(found, 1):
-        row = as_row(alliance, officers) | {"unit": alliance.code}
+        row, shown = as_row(alliance, officers) | {"unit": alliance.code}, list[str]()
         for n, column in enumerate(columns):
             value = row.get(column.name)
             text = "；".join(value) if isinstance(value, list) else str(value or "")
-            page.write_string(number, n, options.get(column.name, {}).get(text, text))
+            shown.append(options.get(column.name, {}).get(text, text))
+            page.write_string(number, n, shown[-1])
+        written.append(shown)
     page.freeze_panes(1, 2)
-    page.autofit(400)
+    fit_columns(book, page, written)
+    page.autofilter(0, 0, max(len(written) - 1, 1), len(columns) - 1)
+    for_paper(page)
     book.close()
     answer = HttpResponse(
         stream.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
+from huoyue.core.scheme.model import Named
 from huoyue.schemes import EXAMPLE, builtin
 from huoyue.server.asking import acting, reader
 from huoyue.server.models import RegisterImport, Round
@@ -18,6 +20,7 @@ from huoyue.server.operations.register_import import apply_import, keep_preview,
 from huoyue.server.operations.register_reading import read_register
 from huoyue.server.operations.sent_books import sent_book
 from huoyue.server.queries.doors import ABSENT
+from huoyue.server.queries.register import register_scheme
 from huoyue.server.saying import said
 from huoyue.server.wording import refusal_words
 from huoyue.server.wording.register import COLUMNS, KINDS
@@ -47,6 +50,12 @@ def import_page(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("register_preview", args=[kept.pk]), status=303)
 
 
+def listed_entries() -> dict[str, Sequence[Named]]:
+    """The columns whose codes have titles."""
+    scheme = register_scheme()
+    return {"batch": scheme.batches, "industry": scheme.industries, "status": scheme.statuses}
+
+
 def preview_page(request: HttpRequest, number: int) -> HttpResponse:
     """What the file would add, change, rename or leave; then take it over."""
     kept = RegisterImport.objects.filter(pk=number, by=reader(request).account).first()
@@ -63,7 +72,10 @@ def preview_page(request: HttpRequest, number: int) -> HttpResponse:
             refused = error
     plans = planned(kept.rows["rows"])
     counts = Counter(plan.kind for plan in plans)
-    rows = [(plan, KINDS[plan.kind], [(COLUMNS.get(name, name), old, new) for name, old, new in plan.changes])
+    titles = {name: {one.id: one.title for one in entries} for name, entries in listed_entries().items()}
+    rows = [(plan, KINDS[plan.kind], [(COLUMNS.get(name, name), *(titles.get(name, {}).get(value, value)
+                                                                  for value in (old, new)))
+                                      for name, old, new in plan.changes])
             for plan in plans if plan.kind != "same"]  # fmt: skip
     context = {
         "kept": kept, "rows": rows[:500], "counts": [(KINDS[kind], counts[kind]) for kind in KINDS],

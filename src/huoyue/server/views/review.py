@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M, Message
+from huoyue.core.refusal import Refusal
 from huoyue.server.asking import acting, reader
 from huoyue.server.forms.review import StageStepForm
 from huoyue.server.forms.rounds import MOMENT
@@ -19,6 +20,7 @@ from huoyue.server.operations import review_stages as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.doors import ABSENT
 from huoyue.server.queries.review_progress import panel_counts, progress, progress_of
+from huoyue.server.queries.review_settlement import settlement_door
 from huoyue.server.queries.review_stages import evaluated_filings, scheme_stage
 from huoyue.server.queries.review_todo import todo_of
 from huoyue.server.queries.schemes import scheme_of
@@ -55,6 +57,13 @@ STEPS: dict[str, tuple[Message, Message, tuple[str, ...], str]] = {
     ),
 }  # fmt: skip
 """The steps of a stage: title, what follows, what is asked, and the state in which it is offered."""
+OF_MEETINGS: dict[str, Message] = {
+    "open": M("The alliances with large differences are put on the agenda; the panel gets a letter."),
+    "close": M("Nothing can be decided any more. What was decided or upheld counts, and the scores are settled."),
+    "take-back": M("The stage waits again, as long as nothing was discussed in it."),
+    "reopen": M("Decisions can be made again. The experts get a letter with the reason."),
+}
+"""What follows from the steps of a stage of decisions, where it is something else."""
 WHY_NOT: dict[str, Callable[[ReviewStage], Refuse | None]] = {
     "open": lambda stage: operations.why_not_open(stage, reason="……"),
     "take-back": operations.why_not_take_back,
@@ -73,7 +82,7 @@ def review_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "panel": panel_counts(round_), "laid_out": any(one.stage.kind != "calibration" for one in stages),
         "can_lay_out": round_.stage == Stage.SCREENED and bool(scheme.review.stages),
         "begun": any(one.stage.kind != "calibration" and one.stage.state != "waiting" for one in stages),
-        "settles": any(one.stage.kind == "marks" and one.stage.state == "closed" for one in stages),
+        "settles": not isinstance(settlement_door(reader(request), round=round_.key), Refusal),
         "evaluated": len(evaluated_filings(round_)),
     }  # fmt: skip
     return render(request, "review/review.html", context)
@@ -126,6 +135,7 @@ def step_page(request: HttpRequest, stage: ReviewStage, step: str) -> HttpRespon
     if step not in STEPS:
         raise Refuse(ABSENT.code)
     title, follows, asks, state = STEPS[step]
+    follows = OF_MEETINGS.get(step, follows) if stage.kind == "decisions" else follows
     warning = overcome(step, stage) if stage.state == state else None
     if step in ("open", "close") and warning is None:
         asks = tuple(name for name in asks if name != "reason")

@@ -35,7 +35,11 @@ def groups_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Each expert's group: typed, or proposed by the solver and looked at before it is saved."""
     seats = list(panel_of(round_).filter(state__in=("asked", "accepted")))
     typed = {one.pk: request.POST.get(f"group-{one.pk}", one.group).replace("\x00", "")[:40] for one in seats}
-    count, seed = request.POST.get("count", "2"), request.POST.get("seed") or str(secrets.randbelow(SEEDS))
+    now = {one.group for one in seats if one.group}
+    count, seed = (
+        request.POST.get("count", str(max(2, len(now)))),
+        request.POST.get("seed") or str(secrets.randbelow(SEEDS)),
+    )
     refused, proposed = None, False
     reasons: tuple[Message, ...] = ()
     if request.method == "POST":
@@ -51,7 +55,7 @@ def groups_page(request: HttpRequest, round_: Round) -> HttpResponse:
             refused = refusal_words(error.refusal)
     titles = {one.id: one.title for one in scheme_of(round_).industries}
     rows = [(one, typed[one.pk], [titles.get(name, name) for name in one.fields]) for one in seats]
-    sizes = {name: sum(group == name for group in typed.values()) for name in sorted(set(typed.values()))}
+    sizes = {name: sum(group == name for group in typed.values()) for name in dict.fromkeys(typed.values())}
     context = {"round": round_, "rows": rows, "sizes": sizes.items(), "count": count, "seed": seed, "refused": refused,
                "proposed": proposed, "reasons": reasons}  # fmt: skip
     return render(request, "review/groups.html", context, status=409 if refused else 200)

@@ -16,7 +16,7 @@ from huoyue.core.message import M, Message
 from huoyue.core.problem import Problem, Refused
 from huoyue.server.asking import acting, reader
 from huoyue.server.forms.rounds import MOMENT, RoundForm, StepForm
-from huoyue.server.models import Filing, Round
+from huoyue.server.models import Filing, Round, Stage
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.doors import ABSENT, visible_rounds
@@ -130,6 +130,7 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         "problems": problems,
         "refused": refusal_words(refused.refusal) if refused else None,
         "changed": round_,
+        "fixed": round_ is not None and round_.stage != Stage.PREPARING,
         "source": source,
         "kept_scheme": bool(form["scheme_text"].value()),
     }

@@ -14,8 +14,9 @@ from huoyue.server.asking import reader
 from huoyue.server.models import Filing
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.queries.doors import ABSENT
-from huoyue.server.queries.notice import day_of, last_edition, phase_of, shown_period, told_results
+from huoyue.server.queries.notice import day_of, phase_of, shown_period, told_results
 from huoyue.server.queries.objections import own_objections
+from huoyue.server.queries.published import holding
 from huoyue.server.queries.scorecard import scorecard_of
 from huoyue.server.queries.shelf import snapshot_of
 from huoyue.server.saying import current_language, said
@@ -48,7 +49,7 @@ def card_file(request: HttpRequest, filing: Filing) -> HttpResponse:
     del request
     frozen = told_results(filing.round, day_of(timezone.now(), filing.round))
     lang = current_language()
-    published = last_edition(filing.round) is not None
+    published = holding(filing.round) is not None
     body = own_card(snapshot_of(frozen), filing.alliance.code, lang, published=published) if frozen else None
     if body is None:
         raise Refuse(ABSENT.code)

@@ -33,6 +33,8 @@ CAUSES = 4
 """How many causes of a move are named."""
 SHIFTED = 200
 """How many alliances are listed that change score or rank within their tier."""
+UNREAD = 8
+"""How many numbers that cannot be read are named."""
 COMPARED = 4
 """How many studies are set side by side at most."""
 
@@ -112,11 +114,16 @@ def _posted(request: HttpRequest, own: str) -> str:
     if file or request.POST.get("base", "") not in ("", _mark(text)):
         return text  # another text than the one whose numbers the form showed
     scheme = parse_scheme(text, "scheme.yaml").scheme
-    values = {}
+    values, unread = {}, []
     for control in controls(scheme, text) if scheme is not None else []:
-        typed = _decimal(request.POST.get(f"v-{control.name}", ""))
-        if typed is not None and typed != control.value:
+        sent = request.POST.get(f"v-{control.name}", "").strip()
+        typed = _decimal(sent)
+        if typed is None and sent:
+            unread.append(sent[:40])
+        elif typed is not None and typed != control.value:
             values[control.path] = typed
+    if unread:
+        raise Refuse("study_numbers", typed=" / ".join(unread[:UNREAD]))
     return changed(text, values) if values else text
 
 
@@ -184,6 +191,7 @@ def _page(
         "refused": refusal_words(refused.refusal) if refused else None,
         "studies": Study.objects.filter(frozen__round=frozen.round).select_related("frozen", "by"),
         "typed": {name: request.POST.get(name, "") for name in ("name", "note")},
+        "numbers": {name[2:]: sent for name, sent in request.POST.items() if name[:2] == "v-"} if refused else {},
     }  # fmt: skip
     if made is not None and made.found is not None:
         context |= _outcome(made.found)

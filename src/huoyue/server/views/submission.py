@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,6 +14,7 @@ from huoyue.server.asking import acting, reader
 from huoyue.server.models import Filing
 from huoyue.server.operations import submission
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.queries.compare import title_of
 from huoyue.server.queries.windows import why_closed
 from huoyue.server.saying import said
 from huoyue.server.views.filing import filing_context
@@ -47,7 +50,10 @@ def submit_page(request: HttpRequest, filing: Filing) -> HttpResponse:
         "refused_code": refused.refusal.code if refused else "",
         "signed_as": signed_as or str(reader(request).account),
         "agreed": agreed,
-        "findings": list(context["overview"].findings())[:300],
+        "findings": [
+            (section, number, row, flaw, title_of(section.kind, flaw.cell))
+            for section, number, row, flaw in islice(context["overview"].findings(), 300)
+        ],
     }
     return render(request, "filing/submit.html", context, status=409 if request.method == "POST" else 200)
 

@@ -30,7 +30,7 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.sent_books import sent_book
 from huoyue.server.operations.storage import append
 from huoyue.server.operations.workbook_reading import read_workbook
-from huoyue.server.queries.compare import EVIDENCE_TITLE, content_from
+from huoyue.server.queries.compare import content_from, title_of
 from huoyue.server.queries.filings import live_evidence, overview_of, own_kinds, section_of
 from huoyue.server.queries.matching import Plan, plans_of
 from huoyue.server.queries.points import facts_of_one
@@ -148,10 +148,10 @@ def preview_of(filing: Filing, rows: Sequence[Mapping[str, Any]], plans: Sequenc
         kinds.append(Brought(kind, new, corrected, unchanged, len(gone), lost, states["error"], states["missing"]))
         for number, fate, row in zip(plan.numbers, plan.fates, read, strict=True):
             place = rows[number]["row"]
-            flaws += [Place(kind, place, _title(kind, flaw.cell), flaw) for flaw in row.reading.flaws]
+            flaws += [Place(kind, place, title_of(kind, flaw.cell), flaw) for flaw in row.reading.flaws]
             before = plan.records[fate.record].cells if fate.record is not None else {}
             changes += [
-                Place(kind, place, _title(kind, name), None, *(_shown(kind, name, c) for c in (before, fate.cells)))
+                Place(kind, place, title_of(kind, name), None, *(_shown(kind, name, c) for c in (before, fate.cells)))
                 for name in fate.changed
             ]
     flaws.sort(key=lambda place: place.flaw is not None and place.flaw.missing)
@@ -166,12 +166,6 @@ def _uid_then(plan: Plan, number: int) -> str:
     """The uid of the record that a row means; that of a new one is of no account here."""
     meant = plan.fates[number].record
     return plan.records[meant].uid if meant is not None else f"new{number}"
-
-
-def _title(kind: RecordType, cell: str) -> Title | None:
-    if not cell:
-        return None
-    return EVIDENCE_TITLE if cell == EVIDENCE else kind.field(cell).title
 
 
 def _shown(kind: RecordType, name: str, cells: Mapping[str, str]) -> str | Title:

@@ -90,6 +90,7 @@ def against(snapshot: Snapshot, asked: str, words: dict[str, Worded]) -> dict[st
     known = snapshot.facts.earlier_schemes.filter(pl.col("period") == period).to_dicts()
     return {
         "matrix": [line for line in lines if line[2]], "matrix_heads": [words.get(name, name) for name in now],
+        "sources": snapshot.facts.earlier_sources.filter(pl.col("period") == period)["source"].to_list(),
         "against": period, "againsts": periods, "comparable": known[0] if known else None,
         "far": far_movers(snapshot, period, words),
     }  # fmt: skip

@@ -39,7 +39,12 @@ REFUSALS: dict[str, tuple[Message, Message]] = {code: words for area in AREAS fo
 STATUS = shared.STATUS | interfaces.STATUS
 
 
+SEVERAL = "; "
+"""Between the several things that one detail names; readers see the comma of their language."""
+
+
 def refusal_words(refusal: Refusal) -> tuple[Message, Message]:
     """What a refusal says and how to mend it, its detail filled in."""
     what, mend = REFUSALS[refusal.code]
-    return Message(what.text, {**what.values, **refusal.detail}), Message(mend.text, {**mend.values, **refusal.detail})
+    detail = {name: tuple(text.split(SEVERAL)) if SEVERAL in text else text for name, text in refusal.detail.items()}
+    return Message(what.text, {**what.values, **detail}), Message(mend.text, {**mend.values, **detail})

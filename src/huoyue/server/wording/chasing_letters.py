@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
-from huoyue.core.phrase import render
+from huoyue.core.phrase import render, zone_name
 from huoyue.server.saying import last_moment
 
 MOST_NAMED = 60
@@ -71,7 +71,11 @@ def reminder(frame: Frame, lang: str, name: str, standing: Standing, *, left: in
     paragraphs: list[Message | str] = [
         stands(standing, values),
         *gaps(standing),
-        M("The deadline is {moment} ({zone}). What has been submitted by then counts.", moment=until, zone=frame.zone),
+        M(
+            "The deadline is {moment} ({zone}). What has been submitted by then counts.",
+            moment=until,
+            zone=zone_name(frame.zone),
+        ),
         note,
         M("File here: {address}", address=standing.address),
     ]

@@ -28,7 +28,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "edition_same": (
         M("The edition that holds already says what the latest snapshot says."),
-        M("A new edition is published after a correction, after a withdrawal, or when delayed results are due."),
+        M(
+            "A new edition is published after a correction, after a withdrawal, when delayed results are due, or when "
+            "the wording of the public report or its passages changed."
+        ),
     ),
     "edition_moved": (
         M("Something in the round changed while the edition was being made."),

@@ -86,6 +86,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("No notice of this round is up, so no objection can be made now."),
         M("The notice says from when to when objections are taken."),
     ),
+    "objection_before": (
+        M("It cannot have been received before the notice began, on {first}."),
+        M("Check the day on which it was received."),
+    ),
     "objection_late": (
         M("The notice period has ended; objections are no longer taken."),
         M("The last day stands in the notice."),

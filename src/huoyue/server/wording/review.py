@@ -11,6 +11,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     "screening_open": (M("Screening is not settled."), M("Settle screening first; the review is of what it lets in.")),
     "no_review": (M("The scheme of this round has no review stages."), M("Its suggested points are final.")),
     "review_begun": (M("The review has begun; this cannot be changed any more."), _LOOK),
+    "stage_begun": (
+        M("Something was marked or decided in this stage already; its opening cannot be taken back."),
+        M("Close the stage, or extend it."),
+    ),
     "seat_code_taken": (M("The code {code} is taken on this panel."), M("Choose another, or leave the field empty.")),
     "on_panel_already": (M("{name} is on the panel already."), M("Change the seat on its own page.")),
     "capacity_bounds": (M("An expert can mark between 1 and 1000 alliances in a stage."), M("Give such a number.")),
@@ -131,7 +135,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
     ),
     "case_not_open": (M("This case is not open."), M("Open it in the meeting first.")),
     "another_case_open": (M("Another alliance is being discussed."), M("Close its case first.")),
-    "nobody_present": (M("Nobody is in the room."), M("Tick who is present.")),
+    "nobody_present": (M("Nobody is ticked as present."), M("Tick who is present.")),
     "conflict_in_room": (
         M("They have a conflict of interest and cannot be in the room: {experts}."),
         M("Untick them; the record says that they left."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from huoyue.core.message import M, Message, Title
+from huoyue.core.phrase import zone_name
 from huoyue.server.saying import last_moment
 from huoyue.server.wording.chasing_letters import Frame, Text, text_of
 
@@ -42,7 +43,7 @@ def opened(frame: Frame, lang: str, name: str, stage: Title, due: datetime, addr
     subject = M("{stage} of {round} is open until {until}", stage=stage, round=frame.round_title, until=until)
     told: list[Message | str] = [
         M("{stage} is open. Please hand in your sheets by {until} ({zone}).", stage=stage, until=until,
-          zone=frame.zone)
+          zone=zone_name(frame.zone))
     ]  # fmt: skip
     if again:
         told.append(M("Reason: {reason}", reason=again))
@@ -55,7 +56,7 @@ def meeting(frame: Frame, lang: str, name: str, stage: Title, due: datetime, add
     until = last_moment(due, lang, zone=frame.zone)
     subject = M("{stage} of {round} has begun", stage=stage, round=frame.round_title)
     told: list[Message | str] = [
-        M("{stage} is held until {until} ({zone}).", stage=stage, until=until, zone=frame.zone),
+        M("{stage} is held until {until} ({zone}).", stage=stage, until=until, zone=zone_name(frame.zone)),
         M("While an alliance is discussed, those in the room follow here: {address}", address=address),
     ]
     return text_of(frame, lang, name, subject, told)
@@ -79,7 +80,7 @@ def missing(
     subject = M("Your score sheets in {stage} of {round} are not all handed in", stage=stage, round=frame.round_title)
     told: list[Message | str] = [
         M("Some of your score sheets in {stage} are not handed in yet. The stage is planned until {until} ({zone}).",
-          stage=stage, until=until, zone=frame.zone),
+          stage=stage, until=until, zone=zone_name(frame.zone)),
         note,
         M("Your list: {address}", address=address),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from huoyue.core.message import M, Message, Title, Value
+from huoyue.core.phrase import zone_name
 from huoyue.server.saying import last_moment, moment
 from huoyue.server.wording.chasing_letters import Frame, Text, text_of
 
@@ -29,7 +30,7 @@ def opened(
     frame: Frame, lang: str, name: str, where: Where, *, opens: datetime, deadline: datetime, now: datetime
 ) -> Text:
     """Filing is open, or will be: from when, until when, where."""
-    values: dict[str, Value] = {"round": frame.round_title, "zone": frame.zone}
+    values: dict[str, Value] = {"round": frame.round_title, "zone": zone_name(frame.zone)}
     values |= {"until": last_moment(deadline, lang, zone=frame.zone), "opening": moment(opens, lang, zone=frame.zone)}
     if now < opens:
         subject = M("{round} opens for filing on {opening}", **values)
@@ -53,7 +54,8 @@ def extended(
 ) -> Text:
     """More time, for all or for one `alliance`: the new deadline, the reason, where."""
     until = last_moment(deadline, lang, zone=frame.zone)
-    values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until, "zone": frame.zone}
+    values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until,
+                                "zone": zone_name(frame.zone)}  # fmt: skip
     if alliance:
         subject = M("More time for {alliance} in {round}, until {until}", **values)
         told = M("{alliance} has been given more time for {round}.", **values)
@@ -69,7 +71,8 @@ def returned(
 ) -> Text:
     """A filing came back: how many remarks, until when, and what counts meanwhile."""
     until = last_moment(deadline, lang, zone=frame.zone)
-    values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until, "zone": frame.zone}
+    values: dict[str, Value] = {"round": frame.round_title, "alliance": alliance, "until": until,
+                                "zone": zone_name(frame.zone)}  # fmt: skip
     parts = [
         M("The filing of {alliance} for {round} has been returned for correction. Remarks: {count}.",
           count=remarks, **values),
@@ -110,7 +113,7 @@ def counts_until(frame: Frame, lang: str, deadline: datetime) -> Message:
     """The deadline, and what it means."""
     until = last_moment(deadline, lang, zone=frame.zone)
     return M("The deadline is {moment} ({zone}). What has been submitted by then counts.", moment=until,
-             zone=frame.zone)  # fmt: skip
+             zone=zone_name(frame.zone))  # fmt: skip
 
 
 def because(reason: str) -> Message | str:

@@ -18,13 +18,24 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Choose another alliance for one of them, or leave one out."),
     ),
     "earlier_blank": (
-        M("Period and source are both needed."),
-        M("Write the period as it is called, such as 2025, and where the results were published."),
+        M("The period, the document and its day are needed."),
+        M(
+            "Write the period as it is called, such as 2025, and the document in which the results were published, "
+            "with its day."
+        ),
+    ),
+    "earlier_day": (
+        M("The day of the document cannot be read, or lies ahead."),
+        M("Write it like 2016-05-06."),
     ),
     "earlier_score": (M("The score cannot be read."), M("Write a number such as 86 or 86.5, or leave it blank.")),
     "scheme_not_text": (
         M("The file is no scheme: it is not text in UTF-8."),
         M("Send the scheme file (.yaml) as it was downloaded."),
+    ),
+    "study_numbers": (
+        M("These cannot be read as numbers: {typed}."),
+        M("Write numbers such as 85 or 0.5."),
     ),
     "study_name": (
         M("A study of this snapshot has that name already, or the name is empty."),

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from huoyue.core.analysis.panel.series import Floats, Series
 from huoyue.core.review.design import components
@@ -30,6 +29,8 @@ class Severities:
 
     def intervals(self) -> tuple[Floats, Floats]:
         """The 95 % t intervals; NaN without degrees of freedom."""
+        from scipy.special import stdtrit  # why: slow
+
         half = self.error * (float(stdtrit(self.df, 0.975)) if self.df > 0 else np.nan)
         return self.severity - half, self.severity + half
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc
 
 from huoyue.core.analysis.panel.series import Floats, Series, Whole
 
@@ -62,6 +61,8 @@ def concordance(series: Series) -> Concordance | None:
     told = most > 0
     if not told.any():
         return None
+    from scipy.special import chdtrc  # why: slow
+
     weight = (experts * (units - 1))[told]
     chi_square, df = float((weight * 12 * squares[told] / most[told]).sum()), int((units - 1)[told].sum())
     return Concordance(

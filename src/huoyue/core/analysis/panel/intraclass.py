@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri
 
 from huoyue.core.analysis.panel.series import Estimate, Floats, Whole
 
@@ -67,8 +66,15 @@ def by_ratio(value: float, above: float, below: float, df: int, rest: int, size:
     if nothing(above, below):
         return Estimate(value)
     ratio = above / below
-    low, high = ratio / float(fdtri(df, rest, UPPER)), ratio * float(fdtri(rest, df, UPPER))
+    low, high = ratio / upper_f(df, rest), ratio * upper_f(rest, df)
     return Estimate(value, (low - 1) / (low + size - 1), (high - 1) / (high + size - 1))
+
+
+def upper_f(df: float, rest: float) -> float:
+    """The F that is exceeded in one of forty cases."""
+    from scipy.special import fdtri  # why: slow
+
+    return float(fdtri(df, rest, UPPER))
 
 
 def nothing(above: float, below: float) -> bool:
@@ -124,7 +130,7 @@ def icc_agreement(table: Floats) -> Estimate | None:
     if nothing(rows, error):
         return Estimate(rho)
     df = satterthwaite(squares, max(rho, 0.0))
-    upper, lower = float(fdtri(n - 1, df, UPPER)), float(fdtri(df, n - 1, UPPER))
+    upper, lower = upper_f(n - 1, df), upper_f(df, n - 1)
     rest = k * columns + (k * n - k - n) * error
     return Estimate(
         rho,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import polars as pl
-from scipy.special import bdtrc
 
 from huoyue.core.message import M, Message
 from huoyue.core.tables import INT, TEXT, table
@@ -94,6 +93,8 @@ def always_as_suggested(
     Over marks on cells with suggested points that a colleague marked in the stage too: with n marks, c of them as
     suggested, and the colleagues' mean rate p on these cells, the chance of c or more is the binomial tail.
     """
+    from scipy.special import bdtrc  # why: slow
+
     suggested = points.select("unit", "indicator", suggested="points").drop_nulls("suggested")
     cell = ["stage", "unit", "indicator"]
     beside = marks.join(suggested, on=["unit", "indicator"]).with_columns(same=pl.col("mark") == pl.col("suggested"))

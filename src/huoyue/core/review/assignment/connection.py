@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
+from huoyue.core.review.assignment.highs import sparse
 from huoyue.core.review.assignment.instance import Instance, Mask, Whole
 
 
@@ -16,12 +15,14 @@ def asked(instance: Instance) -> bool:
 
 def labels(instance: Instance, pairs: Mask) -> tuple[Whole, Whole]:
     """The part of every expert and of every unit."""
+    from scipy.sparse.csgraph import connected_components  # why: slow
+
     experts, units = instance.shape
     e, u = np.nonzero(pairs)
     before = np.array(instance.links, np.int64).reshape(-1, 2)
     tails, heads = np.concatenate([e, before[:, 0]]), np.concatenate([u, before[:, 1]]) + experts
     size = experts + max(units, int(before[:, 1].max(initial=-1)) + 1)
-    graph = csr_matrix((np.ones(len(tails), np.int8), (tails, heads)), shape=(size, size))
+    graph = sparse(np.ones(len(tails), np.int8), tails, heads, shape=(size, size))
     label = connected_components(graph, directed=False)[1].astype(np.int64)
     return label[:experts], label[experts : experts + units]
 

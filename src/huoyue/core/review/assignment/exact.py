@@ -17,17 +17,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import ceil, comb
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_matrix, csr_matrix, hstack, vstack
 
 from huoyue.core.review.assignment import connection
+from huoyue.core.review.assignment.highs import mixed, sparse
 from huoyue.core.review.assignment.instance import Instance, Mask
 from huoyue.core.review.assignment.program import Program, build, spreads
 from huoyue.core.review.assignment.repair import repaired
 from huoyue.core.review.assignment.tally import Tally
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 NODES = 2_000
 """Nodes of one search."""
@@ -71,10 +74,8 @@ class Search:
         integral[:pairs] = 1
         ends = np.stack([np.zeros(size), np.ones(size)])
         ends[:, : len(self.program.lower)] = self.program.lower, self.program.upper
-        found = milp(
-            cost, integrality=integral, bounds=Bounds(*ends), constraints=LinearConstraint(matrix, lower, upper),
-            options={"mip_rel_gap": 0.9 / max(1.0, abs(float(least)), abs(float(most))), "node_limit": NODES},
-        )  # fmt: skip
+        gap = 0.9 / max(1.0, abs(float(least)), abs(float(most)))
+        found = mixed(cost, integral, (ends[0], ends[1]), matrix, lower, upper, gap=gap, nodes=NODES)
         if found.status == 2:
             return "impossible", None, least
         bound = max(least, ceil(found.mip_dual_bound - 1e-4) if found.mip_dual_bound is not None else least)
@@ -86,6 +87,8 @@ class Search:
         return ("solved" if found.status == 0 else "open"), mask, bound
 
     def assembled(self) -> tuple[NDArray[np.float64], csr_matrix, NDArray[np.float64], NDArray[np.float64]]:
+        from scipy.sparse import hstack, vstack  # why: slow
+
         cost = np.concatenate([self.program.cost, np.full(len(self.twins), float(self.instance.weights.twins))])
         extra = [*self.cuts, *self.joins]
         right = self.program.right.astype(float)
@@ -94,11 +97,11 @@ class Search:
         row = np.repeat(np.arange(len(extra)), [len(columns) for columns, _, _ in extra])
         at = np.concatenate([np.array(columns) for columns, _, _ in extra])
         value = np.concatenate([np.array(values) for _, values, _ in extra])
-        cuts = coo_matrix((value, (row, at)), shape=(len(extra), len(cost)))
-        wide = hstack([self.program.matrix, csr_matrix((len(right), len(self.twins)))])
+        cuts = sparse(value, row, at, shape=(len(extra), len(cost)))
+        wide = hstack([self.program.matrix, sparse([], [], [], shape=(len(right), len(self.twins)))])
         least = np.array([limit for _, _, limit in extra])
         return (
-            cost, csr_matrix(vstack([wide, cuts])), np.concatenate([right, least]),
+            cost, vstack([wide, cuts]).tocsr(), np.concatenate([right, least]),
             np.concatenate([right, np.full(len(extra), np.inf)]),
         )  # fmt: skip
 

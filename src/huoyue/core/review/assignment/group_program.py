@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import csr_matrix
 
 from huoyue.core.review.assignment.grouping import GroupTask, GroupWeights
+from huoyue.core.review.assignment.highs import mixed, sparse
 from huoyue.core.review.assignment.instance import Instance, Mask
 
 Grid = NDArray[np.int64]
@@ -62,18 +62,15 @@ class Draft:
                 levels = [self.column(weight * level) for level in range(len(members))]
                 self.row([*((int(one), 1) for one in members[:, g]), *((one, -1) for one in levels)], 0, 0)
 
-    def solve(self, fixed: dict[int, int], nodes: int, scale: int) -> OptimizeResult:
+    def solve(self, fixed: dict[int, int], nodes: int, scale: int) -> Any:
         """`fixed`: columns with their value. `scale`: about what the objective comes to; a gap below 1 is none."""
         row, column, value = zip(*self.at, strict=True)
-        matrix = csr_matrix((value, (row, column)), shape=(len(self.least), len(self.cost)))
+        matrix = sparse(value, row, column, shape=(len(self.least), len(self.cost)))
         lower, upper = np.zeros(len(self.cost)), np.array(self.upper)
         for place, known in fixed.items():
             lower[place] = upper[place] = known
-        return milp(
-            np.array(self.cost), integrality=np.array(self.whole), bounds=Bounds(lower, upper),
-            constraints=LinearConstraint(matrix, self.least, self.most),
-            options={"node_limit": nodes, "mip_rel_gap": 0.9 / max(1, scale)},
-        )  # fmt: skip
+        cost, whole, gap = np.array(self.cost), np.array(self.whole), 0.9 / max(1, scale)
+        return mixed(cost, whole, (lower, upper), matrix, self.least, self.most, gap=gap, nodes=nodes)
 
 
 @dataclass(frozen=True, kw_only=True)

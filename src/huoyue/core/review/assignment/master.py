@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_matrix
 
+from huoyue.core.review.assignment.highs import linear, mixed, sparse
 from huoyue.core.review.assignment.instance import Mask, Whole
 from huoyue.core.review.assignment.program import SCALE, Spread, levels
 from huoyue.core.review.assignment.teams import Teams
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 ABOUT = 4
 """Levels above and below the counts of the start; what is farther is one column at its mean cost."""
@@ -72,7 +75,7 @@ def built(teams: Teams, parts: tuple[Spread, ...], columns: Mask, center: tuple[
     right[:units] = 1
     return Master(
         team=team, unit=unit, cost=np.concatenate(draft.costs), right=right, upper=np.concatenate(draft.uppers),
-        matrix=csr_matrix((value, (at, where)), shape=(draft.row, draft.column)), rows=rows, twin_rows=twins,
+        matrix=sparse(value, at, where, shape=(draft.row, draft.column)), rows=rows, twin_rows=twins,
     )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def stepped(weight: int, most: Whole, least: Whole) -> tuple[Whole, Floats, Floa
 def solved(master: Master) -> tuple[Floats, Floats, float]:
     """Value of every team column, marginals, objective."""
     limits = np.stack([np.zeros(len(master.upper)), master.upper], axis=1)
-    found = linprog(master.cost, A_eq=master.matrix, b_eq=master.right, bounds=limits, method="highs-ipm")
+    found = linear(master.cost, master.matrix, master.right, limits, method="highs-ipm")
     if found.x is None:
         raise RuntimeError(f"the linear programme was not solved: {found.message}")
     return found.x[: len(master.team)], found.eqlin.marginals, float(found.fun)
@@ -143,10 +146,9 @@ def whole(master: Master, bound: int) -> Whole | None:
     size = len(master.team)
     integral = np.zeros(len(master.cost))
     integral[:size] = 1
-    found = milp(
-        master.cost, integrality=integral, bounds=Bounds(0, master.upper),
-        constraints=LinearConstraint(master.matrix, master.right, master.right),
-        options={"mip_rel_gap": 0.5 / max(1, abs(bound)), "node_limit": NODES},
+    found = mixed(
+        master.cost, integral, (0, master.upper), master.matrix, master.right, master.right,
+        gap=0.5 / max(1, abs(bound)), nodes=NODES,
     )  # fmt: skip
     if found.x is None:
         return None

@@ -8,15 +8,18 @@ than the experts who may mark them can give, and they are named. Nothing is rela
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_matrix, csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from huoyue.core.message import M, Message
+from huoyue.core.review.assignment.highs import sparse
 from huoyue.core.review.assignment.instance import Arrays, Mask, Whole
 from huoyue.core.review.assignment.model import named
 from huoyue.core.review.design import some
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 NAMED_AT_MOST = 12
 """How many experts or units a reason names before it says how many more there are."""
@@ -164,12 +167,14 @@ def short_sets(demand: Whole, capacity: Whole, free: Mask) -> list[tuple[Mask, M
     carried, left = flowing(demand, capacity, free)
     if carried == demand.sum():
         return []
+    from scipy.sparse.csgraph import breadth_first_order, connected_components  # why: slow
+
     source = units + experts
     reached = np.zeros(source + 2, bool)
     reached[breadth_first_order(left, source, return_predecessors=False)] = True
     inside, full = reached[:units], reached[units:source]
-    joined = coo_matrix(free & full[:, None] & inside[None, :])
-    graph = csr_matrix((joined.data, (joined.row, experts + joined.col)), shape=(experts + units, experts + units))
+    e, u = np.nonzero(free & full[:, None] & inside[None, :])
+    graph = sparse(np.ones(len(e), bool), e, experts + u, shape=(experts + units, experts + units))
     label = connected_components(graph, directed=False)[1]
     parts = sorted(set(label[experts:][inside]))
     return [((label[experts:] == part) & inside, (label[:experts] == part) & full) for part in parts]
@@ -190,14 +195,16 @@ def thin(demand: Whole, free: Mask) -> Mask:
 
 def flowing(demand: Whole, capacity: Whole, free: Mask) -> tuple[int, csr_matrix]:
     """The maximum flow from units through pairs to experts, and what the network (source, sink last) has left."""
+    from scipy.sparse.csgraph import maximum_flow  # why: slow
+
     experts, units = free.shape
     e, u = np.nonzero(free)
     source, sink = units + experts, units + experts + 1
     tails = np.concatenate([np.full(units, source), u, units + np.arange(experts)])
     heads = np.concatenate([np.arange(units), units + e, np.full(experts, sink)])
     limits = np.concatenate([demand, np.ones(len(e), np.int64), np.clip(capacity, 0, None)]).astype(np.int32)
-    network = csr_matrix((limits, (tails, heads)), shape=(sink + 1, sink + 1))
+    network = sparse(limits, tails, heads, shape=(sink + 1, sink + 1))
     flow = maximum_flow(network, source, sink)
-    left = csr_matrix(network - flow.flow)
+    left = (network - flow.flow).tocsr()
     left.eliminate_zeros()
     return int(flow.flow_value), left

@@ -12,12 +12,16 @@ one unit and background. As the levels cost more and more, they fill from below,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
+from huoyue.core.review.assignment.highs import sparse
 from huoyue.core.review.assignment.instance import Instance, Mask, Whole
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 SCALE = 1 << 20
 """Costs and prices are whole multiples of 1/SCALE, so that the bound is computed without rounding."""
@@ -102,7 +106,7 @@ def build(instance: Instance, parts: tuple[Spread, ...], columns: Mask, noise: W
     right = np.zeros(row, np.int64)
     right[:units] = instance.demand
     return Program(
-        expert=expert, unit=unit, cost=np.concatenate(costs), matrix=csr_matrix((value, (at, of)), shape=(row, column)),
+        expert=expert, unit=unit, cost=np.concatenate(costs), matrix=sparse(value, at, of, shape=(row, column)),
         right=right, lower=lower, upper=upper, rows=tuple(rows),
     )  # fmt: skip
 

@@ -13,8 +13,8 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from huoyue.core.review.assignment.highs import linear, mixed
 from huoyue.core.review.assignment.instance import Instance, Mask, Whole
 from huoyue.core.review.assignment.program import (
     Prices,
@@ -86,7 +86,7 @@ def solved(
 ) -> tuple[Program, NDArray[np.float64], Prices]:
     """The optimum of the linear programme, and its prices."""
     limits = np.stack([program.lower, program.upper], axis=1)
-    found = linprog(program.cost, A_eq=program.matrix, b_eq=program.right, bounds=limits, method=method)
+    found = linear(program.cost, program.matrix, program.right, limits, method=method)
     if found.x is None:
         raise RuntimeError(f"the linear programme was not solved: {found.message}")
     return program, found.x, prices_of(program, parts, found.eqlin.marginals)
@@ -147,10 +147,9 @@ def whole(program: Program, settled: Whole, about: float) -> Whole:
     lower[kept] = upper[kept] = settled[kept]
     integral = np.zeros(len(program.cost))
     integral[:pairs] = 1
-    found = milp(
-        program.cost, integrality=integral, bounds=Bounds(lower, upper),
-        constraints=LinearConstraint(program.matrix, program.right, program.right),
-        options={"mip_rel_gap": 0.5 / max(1.0, abs(about)), "node_limit": NODES},
+    found = mixed(
+        program.cost, integral, (lower, upper), program.matrix, program.right, program.right,
+        gap=0.5 / max(1.0, abs(about)), nodes=NODES,
     )  # fmt: skip
     if found.x is None:
         raise RuntimeError(f"the programme was not solved: {found.message}")

@@ -41,8 +41,12 @@
   const numbered = (tr) => {
     const numbers = [...body.rows].map((row) => parseInt(row.cells[0].textContent, 10) || 0);
     const sign = tr.cells[0].querySelector("span.soft");
-    if (sign) sign.replaceWith(String(Math.max(0, ...numbers) + 1));
-    tr.querySelectorAll("[data-once-saved]").forEach((label) => { label.hidden = false; });
+    const number = Math.max(0, ...numbers) + 1;
+    if (sign) sign.replaceWith(String(number));
+    tr.querySelectorAll("[data-once-saved]").forEach((label) => {
+      label.hidden = false;
+      label.querySelector(".sr").textContent = say("Delete", { number });
+    });
   };
   const flaws = (tr, found) => {
     for (const place of tr.querySelectorAll("[data-flaw]")) {
@@ -117,7 +121,10 @@
       if (input.name.endsWith(".uid")) input.value = uid;
       else if (input.name.endsWith(".rev")) input.value = "0";
       else if (input.type === "checkbox") { input.checked = false; input.closest("label").hidden = true; input.closest("label").dataset.onceSaved = ""; }
-      else input.value = "";
+      else {
+        for (const option of [...(input.options || [])]) if (option.text.endsWith(" ?")) option.remove();
+        input.value = "";
+      }
       input.removeAttribute("aria-invalid");
       input.removeAttribute("aria-describedby");
     }

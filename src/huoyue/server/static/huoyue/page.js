@@ -11,6 +11,10 @@ for (const form of document.querySelectorAll("form[data-once]")) {
     setTimeout(() => delete form.dataset.sent, 5000);
   });
 }
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 for (const clock of document.querySelectorAll("time[data-countdown]")) {
   const target = new Date(clock.dateTime).getTime();
   const skew = Date.now() - Number(clock.dataset.now) * 1000;

@@ -2,6 +2,8 @@
 // nothing is done twice; what could not be sent is kept in this browser and sent when the connection is back; nothing
 // that was saved elsewhere is overwritten. Used by the tables of a filing and by the score sheet.
 "use strict";
+// Chinese has no blank between sentences.
+window.sentences = (...parts) => parts.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "" : " ");
 window.fresh = (length) =>
   [...crypto.getRandomValues(new Uint8Array(length))].map((n) => "abcdefghijklmnopqrstuvwxyz012345"[n % 32]).join("");
 // form: with data-save (where to), data-keep (under which name this browser keeps) and its sentences as data-say-…
@@ -58,9 +60,9 @@ window.savingByItself = ({ form, all, key, body, kept, waits, idle, saved, clash
       });
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) done(item, said, token);
-      else if (said.current) { keep(item); tell(`${said.what} ${said.mend}`, true); clash(item, said); }
+      else if (said.current) { keep(item); tell(sentences(said.what, said.mend), true); clash(item, said); }
       else if (answer.status >= 500 || answer.status === 429) retry(item);
-      else { keep(item); tell(say("Refused", { why: [said.what, said.mend].filter(Boolean).join(" ") }), true); }
+      else { keep(item); tell(say("Refused", { why: sentences(said.what, said.mend) }), true); }
     } catch {
       retry(item);
     } finally {

@@ -10,7 +10,7 @@
   const wait = (time) => new Promise((done) => setTimeout(done, time));
   // Refusals that pass: what has arrived is kept, and the rest is sent when they have.
   const LATER = ["disk_full", "scanner_broken"];
-  const words = (name, said) => [name, said.what, said.mend].filter(Boolean).join(" ");
+  const words = (name, said) => [name, sentences(said.what, said.mend)].filter(Boolean).join(" ");
   const headers = { Accept: "application/json", "X-CSRFToken": csrf };
 
   const line = (tr, name) => {
