@@ -8,6 +8,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= build/2016
 PORT   ?= 8000
+# One process more than the two cores of a small machine, since tests often wait: for a child, a browser, a disk.
+TEST_PROCESSES ?= 3
 # Compiled code is kept whatever the environment says: each of the many processes of the tests would compile anew.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -37,10 +39,10 @@ serve: setup ## open the web application with the example round, one demonstrati
 
 test: setup-dev ## run all tests, those of the server on SQLite and again on PostgreSQL
 	@echo "== All tests, the database is SQLite"
-	@$(BIN)/pytest -n $${TEST_PROCESSES:-2} --dist worksteal
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal
 	@if url=$$(tools/postgres.sh); then \
 	  echo "== Tests of the server again, the database is PostgreSQL"; \
-	  HUOYUE_TEST_DATABASE=$$url $(BIN)/pytest -n $${TEST_PROCESSES:-2} --dist worksteal tests/server; \
+	  HUOYUE_TEST_DATABASE=$$url $(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal tests/server; \
 	else echo "== NOT RUN: the tests of the server on PostgreSQL, because it could not be started (see above)"; fi
 
 lint: setup-dev ## style, types, architecture, catalogues

@@ -30,7 +30,7 @@ NO_PAGE = {
     "objections_export": "download", "objection_file": "download", "handling_evidence": "download",
     "edition_file": "download", "public_round": "leads to the edition that holds",
     "public_start": "leads to a page of the edition", "public_file": "static site: tests/publication",
-    "edition_withdraw": "the demonstration has no edition",
+    "edition_withdraw": "the edition of the demonstration is made while it is served: tests/journeys/test_publication",
     "ready": "for watchdogs", "metrics": "for Prometheus",
     "carried_preview": "needs an archive that was sent; tests/server/test_carrying.py opens it",
 } | dict.fromkeys((

@@ -151,5 +151,5 @@ def publish(page, reason: str) -> None:
     page.goto(f"{RESULTS}publish/")
     if reason:
         page.fill("#reason_zh", reason)
-    page.click("main form button.main")
+    page.click("main form button.main", timeout=120_000)
     page.wait_for_url("**/results/", timeout=90_000)  # an edition takes its time

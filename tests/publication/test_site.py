@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
 from tests.publication.planted import about, choosing
 
 from huoyue.core.message import Title
+from huoyue.core.tables import EARLIER_SOURCES
 from huoyue.publication.about import Former
 from huoyue.publication.edition import Made, make_edition
 from huoyue.publication.standing import standing_script, withdrawn_site
@@ -139,3 +141,14 @@ def test_a_withdrawn_edition_is_one_page_with_reason_and_digest_and_no_data(snap
 def test_the_standing_of_an_edition_is_told_beside_it():
     assert standing_script() == b"window.huoyueStanding = null;\n"
     assert standing_script(3) == b'window.huoyueStanding = {"later": 3};\n'
+
+
+def test_the_page_of_a_unit_names_the_documents_that_its_earlier_results_are_from(snapshot: Snapshot, quick: None):
+    period = snapshot.facts.earlier["period"][0]
+    known = EARLIER_SOURCES.frame([{"period": period, "source": "结果通报，某发〔2019〕3号", "results": 1}])
+    named = replace(snapshot, facts=replace(snapshot.facts, earlier_sources=known))
+    unit = snapshot.facts.earlier["unit"][0]
+    page = make_edition(choosing(named), about()).files[f"zh/units/{unit}.html"].decode()
+    assert f"数据来源：{period}，结果通报，某发〔2019〕3号" in page
+    closed = make_edition(choosing(named, history="withheld"), about()).files
+    assert not [name for name, body in closed.items() if "某发〔2019〕3号".encode() in body]

@@ -194,7 +194,7 @@ class Client:
             self.connection = None
 
 
-def answers(port: int, seconds: float = 30) -> bool:
+def answers(port: int, seconds: float = 90) -> bool:
     """Whether the server answers within so many seconds."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -194,6 +195,47 @@ def test_what_is_here_already_stays_and_what_differs_has_to_be_accepted(db: None
     assert Round.objects.get() == made
 
 
+def test_every_difference_from_what_stays_is_listed_before_and_after_and_can_be_kept(db: None, tmp_path: Path) -> None:
+    def make() -> Round:
+        round_ = random_round(3)
+        first = Alliance.objects.order_by("code")[0]
+        first.members.all().delete()
+        first.members.create(organisation="甲单位", leads=True)
+        first.members.create(organisation="乙单位")
+        return round_
+
+    elsewhere(make, tmp_path / "a.zip", ALL)
+    with opened(tmp_path / "a.zip") as archive:
+        rows = [json.loads(line) for line in archive.text("tables/alliance.jsonl").split("\n")[:-1]]
+        people = [json.loads(line) for line in archive.text("tables/account.jsonl").split("\n")[:-1]]
+    there, person = min(rows, key=lambda row: row["code"]), people[0]
+    same = {name: there[name] for name in ("code", "name", "industry", "status", "basis", "fields", "position")}
+    here = Alliance.objects.create(batch="another", **same)
+    here.members.create(organisation="甲单位", leads=True)
+    here.members.create(organisation="=丙单位")
+    Account.objects.create_user(person["username"], "x", name=person["name"], organisation=person["organisation"],
+                                email="other@example.org", phone=person["phone"])  # fmt: skip
+    found = {(one.kind, one.key, one.what): (one.there, one.here) for one in planned(tmp_path / "a.zip").stays}
+    assert found["alliance", here.code, "batch"] == (there["batch"], "another")
+    assert found["alliance", here.code, "member"] == ("乙单位", "=丙单位")
+    assert found["account", person["username"], "email"] == (person["email"], "other@example.org")
+    assert {key for _, key, _ in found} == {here.code, person["username"]}
+    kept = tmp_path / "kept.csv"
+    stays = said("import", str(tmp_path / "a.zip"), "--report", str(kept))["stays"]
+    assert len(stays) == len(found)
+    with kept.open(encoding="utf-8-sig", newline="") as stream:
+        lines = list(csv.reader(stream))
+    assert len(lines) == len(found) + 1
+    assert ["alliance", here.code, "member", "乙单位", "'=丙单位"] in lines
+    event = Event.objects.get(kind="round.imported")
+    assert ["alliance", here.code, "batch"] in event.detail["after"]["stays"]
+    assert said("verify", str(tmp_path / "a.zip"), "--here")["stays"] == stays
+    Alliance.objects.filter(pk=here.pk).update(batch=there["batch"])
+    left = said("verify", str(tmp_path / "a.zip"), "--here")["stays"]
+    assert len(left) == len(stays) - 1
+    assert "stays" not in said("verify", str(tmp_path / "a.zip"))
+
+
 def test_an_archive_that_was_tampered_with_leaves_nothing(db: None, tmp_path: Path) -> None:
     elsewhere(lambda: random_round(5), tmp_path / "a.zip", ALL)
     good = tmp_path / "a.zip"
@@ -360,16 +402,24 @@ def test_an_upload_is_looked_at_and_brought_in(world: Any, tmp_path: Path) -> No
     elsewhere(lambda: random_round(9), tmp_path / "a.zip")
     client = Client()
     client.force_login(world.sun)
+    with opened(tmp_path / "a.zip") as archive:
+        row = json.loads(archive.text("tables/alliance.jsonl").split("\n")[0])
+    Alliance.objects.create(code=row["code"], name=row["name"], batch="first", status=row["status"])
     sent = client.post("/carried/", {"file": SimpleUploadedFile("a.zip", (tmp_path / "a.zip").read_bytes())})
     page = client.get(sent["Location"]).content.decode()
     with opened(tmp_path / "a.zip") as archive:
         digest = archive.digest
     assert digest in page
+    assert "与本系统不一致之处" in page
+    listed = client.get(f"{sent['Location']}?form=csv")
+    assert listed.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert f"alliance,{row['code']},batch," in listed.content.decode("utf-8-sig")
     assert client.post(sent["Location"], {"digest": "0" * 64}).status_code == 409
     done = client.post(sent["Location"], {"digest": digest})
     assert done.status_code == 303
     made = Round.objects.exclude(key="r1").get()
     assert made.carried.by == world.sun
+    assert "均以本系统为准" in client.get(done["Location"]).content.decode()
     assert client.get(sent["Location"]).status_code == 404
     assert settings.SITE_ADDRESS in client.get(f"/rounds/{made.key}/results/carry/").content.decode()
 

@@ -145,7 +145,7 @@ def test_documents_of_an_earlier_snapshot_say_so(frozen, as_, at):
     type(frozen.snapshot).objects.filter(pk=frozen.snapshot.pk).update(digest="f" * 64)
     kept(Acting(frozen.world.people["sun"], "secretariat", frozen.snapshot.at), frozen.round, later, "更正",
          frozen.snapshot, [])  # fmt: skip
-    assert "依据第1号快照，并非最新" in as_("sun").get(at).text
+    assert "依据快照1，并非最新" in as_("sun").get(at).text
 
 
 def test_many_files_are_folded_away(frozen, as_, at):

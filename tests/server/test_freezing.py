@@ -152,5 +152,5 @@ def test_the_first_page_leads_the_secretariat_to_the_checklist_and_on(settled, a
     settled.round.refresh_from_db()
     freeze_round(settled.world.acting("sun"), settled.round, cut(settled.round), REASON)
     page = client.get("/").text
-    assert "请将结果公示" in page
-    assert f'href="/rounds/{settled.round.key}/results/"' in page
+    assert "由快照1生成评价报告" in page
+    assert f'href="/rounds/{settled.round.key}/results/documents/"' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 from tests.server.settled import Settled
 
@@ -76,6 +78,15 @@ def test_the_snapshot_says_what_the_settlement_page_says_and_verifies_without_th
     assert scores == {unit: score.score for unit, score in standing.scores.items()}
     assert len(scores) == 6
     assert frozen.snapshot.summary["funnel"] == {"evaluated": 6}
+
+
+def test_the_page_of_a_snapshot_lists_every_alliance_in_the_order_of_its_rank(frozen):
+    client = Client()
+    client.force_login(frozen.world.people["sun"])
+    page = client.get(f"/rounds/{frozen.round.key}/results/snapshot/1/").content.decode()
+    results = page.partition('id="ranked"')[2]
+    scores = snapshot_of(frozen.snapshot).results["scores"].sort("serial")["unit"].to_list()
+    assert re.findall(r"/settlement/of/(A\d{3})/", results) == scores
 
 
 def test_every_operation_on_what_led_to_the_results_is_refused_in_words(frozen):

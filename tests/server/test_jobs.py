@@ -134,6 +134,7 @@ def test_a_worker_builds_keeps_and_says_so(frozen, sun, quick, learned):
     assert [name for name in learned if name.startswith("HUOYUE")] == []
 
 
+@pytest.mark.once
 def test_cards_come_as_an_archive_and_one_by_one(frozen, sun, quick):
     job = ask(sun, frozen.snapshot, Asked("cards", "zh", "", ()))
     build_next()
@@ -143,6 +144,7 @@ def test_cards_come_as_an_archive_and_one_by_one(frozen, sun, quick):
     assert len(cards) == 6
 
 
+@pytest.mark.once
 def test_a_mistake_in_the_wording_fails_with_its_line_and_is_tried_again_in_vain(frozen, sun, quick):
     save_wording(sun, frozen.round, "zh", "foreword", "# 前言\n\n{{ nobody.knows }}", base=0)
     job = ask(sun, frozen.snapshot, REPORT)
@@ -232,6 +234,7 @@ def test_after_several_tries_it_fails_with_the_reason(frozen, sun, quick, monkey
     assert Event.objects.filter(kind="document.failed").count() == 1
 
 
+@pytest.mark.once
 def test_a_full_disk_fails_in_words_and_leaves_no_half(frozen, sun, quick, monkeypatch):
     job = ask(sun, frozen.snapshot, ONE)
 

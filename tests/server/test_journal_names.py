@@ -10,6 +10,7 @@ from huoyue.server.models import Contact
 from huoyue.server.operations.accounts import change_account, end_duty, erase_account, give_duty
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.invitations import invite
+from huoyue.server.operations.journal import record
 from huoyue.server.operations.register import erase_contact, keep_contact
 from huoyue.server.operations.rounds import close_round
 
@@ -38,6 +39,16 @@ def test_accounts_and_contacts_appear_by_name_and_not_by_number(journal, world):
     assert '<span class="soft small">Eva</span>' in page
     assert '<span class="soft small">联系人2</span>' in page
     assert f">{world.eva.pk}</span>" not in page
+
+
+def test_what_is_numbered_and_what_has_a_title_is_called_by_it(journal, world):
+    acting = world.acting("sun")
+    for kind, subject in (("edition.published", "2"), ("round.frozen", "1"), ("wording.saved", "zh/summary")):
+        record(acting, kind, round=world.round, subject=subject)
+    page = journal()
+    for said in ("第2版", "快照1", "摘要"):
+        assert f'<span class="soft small">{said}</span>' in page
+    assert "zh/summary" not in page
 
 
 def test_an_erased_account_is_named_nowhere_in_the_journal_and_the_chain_holds(journal, world):

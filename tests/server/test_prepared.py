@@ -9,17 +9,31 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
+from tests.server.reviewing import assigned, make_reviewing, opened
 from tests.server.world import make_round
 
-from huoyue.server.models import Account, Duty, Event, Evidence, Filing, Head, Record, Round, Stage
+from huoyue.server.models import (
+    Account,
+    Conflict,
+    Duty,
+    Event,
+    Evidence,
+    Filing,
+    Head,
+    Record,
+    ReviewStage,
+    Round,
+    Stage,
+)
 from huoyue.server.operations import filing as filing_operations
 from huoyue.server.operations import journal
 from huoyue.server.operations.journal import Acting, digest_of
 from huoyue.server.operations.statements import insert, update
-from huoyue.server.queries import doors, filings, people
+from huoyue.server.queries import doors, filings, people, review
 from huoyue.server.queries.doors import ABSENT, filing_door, visible_filings, visible_rounds
 from huoyue.server.queries.people import person
 from huoyue.server.queries.prepared import Prepared
+from huoyue.server.queries.review import own_sheets, readable_sheets
 from huoyue.server.sessions import SessionStore
 
 MEETING = {"title": "理事会", "held_on": "2016-05-03"}
@@ -52,11 +66,41 @@ def test_prepared_queries_give_the_rows_of_the_plain_ones(world, record):
         (filing_operations.record_of, {"filing": ids["filing"], "uid": "a" * 24}, [record]),
         (filing_operations.record_of, {"filing": ids["filing"], "uid": "' OR 1=1 --"}, []),
         (filing_operations.last_of, {"filing": ids["filing"], "kind": "meeting"}, [record]),
+        (doors.round_by_key, {"key": "r1"}, [world.round]),
+        (doors.round_by_key, {"key": "r2"}, []),
         (filings.files_of, {"filing": ids["filing"], "record": "a" * 24}, [a_file]),
     ):
         for _ in range(2):
             assert [plain(row) for row in prepared(**values)] == [plain(row) for row in expected]
             assert prepared.first(**values) == (list(expected) or [None])[0]
+
+
+def test_prepared_queries_of_the_review_give_the_rows_of_the_plain_ones(db):
+    found = make_reviewing()
+    assigned(found, "cross")
+    opened(found)
+    eva, ada, account = found.seats["eva"], found.seats["ada"], found.world.people["eva"].pk
+    own = own_sheets(eva)
+    for prepared, values, expected in (
+        (review.seat_by_account, {"round_id": found.round.pk, "account": account}, [found.seat("eva")]),
+        (review.seat_by_account, {"round_id": found.round.pk, "account": found.world.sun.pk}, []),
+        (review.sheet_by_address, {"panellist": eva.pk, "stage": "preliminary", "unit": "A002"},
+         own.filter(filing__alliance__code="A002")),
+        (review.sheet_by_address, {"panellist": ada.pk, "stage": "preliminary", "unit": "A002"}, []),
+        (review.sheet_by_address, {"panellist": eva.pk, "stage": "cross", "unit": "A004"}, []),
+        (review.sheet_of_stage, {"panellist": eva.pk, "stage": "preliminary"}, own[:1]),
+        (review.sheet_of_stage, {"panellist": eva.pk, "stage": "cross"}, []),
+    ):  # fmt: skip
+        for _ in range(2):
+            assert [plain(row) for row in prepared(**values)] == [plain(row) for row in expected], values
+    assert own.count() == 3
+    at = {"panellist": eva.pk, "stage": "preliminary", "unit": "A003"}
+    own.filter(filing__alliance__code="A003").update(aside_at=timezone.now(), aside_kind="closed")
+    assert review.sheet_by_address(**at) == []
+    ReviewStage.objects.filter(key="preliminary").update(state="closed")
+    assert [sheet.filing.alliance.code for sheet in review.sheet_by_address(**at)] == ["A003"]
+    Conflict.objects.create(panellist=eva, alliance=found.world.alliances[2], kind="declared", found_at=timezone.now())
+    assert review.sheet_by_address(**at) == list(readable_sheets(eva).filter(filing__alliance__code="A003")) == []
 
 
 def test_an_account_comes_with_its_duties_and_they_are_used_once(world, django_assert_num_queries):

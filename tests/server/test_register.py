@@ -56,6 +56,7 @@ def test_the_same_file_twice_changes_nothing_and_the_export_reads_back_as_it_is(
     assert client.get(preview).context["nothing"] is True
 
 
+@pytest.mark.once
 def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_, world):
     file = workbook(
         ("A001", "半导体", "第九批", "材料", "试点联盟", "", "", ""),
@@ -68,6 +69,7 @@ def test_every_mistake_of_a_file_is_listed_with_its_cell_and_nothing_is_kept(as_
     assert not RegisterImport.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("body", [b"nonsense", b"PK\x03\x04broken", b"a,b\n1,2\n"])
 def test_a_file_that_is_no_register_is_said_to_be_none(as_, world, body):
     answer, _ = send(as_("sun"), SimpleUploadedFile("register.xlsx", body))

@@ -311,6 +311,7 @@ def send(found, content: bytes, name: str = "a.xlsx"):
     return client(found).post(AT + "import/", {"file": stream})
 
 
+@pytest.mark.once
 def test_a_file_that_is_no_assignment_is_refused(found):
     assert send(found, b"PK\x03\x04 broken").status_code == 422
     assert send(found, b"a,b\n1,2\n", "a.csv").status_code == 422

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
-from tests.server.reviewing import make_reviewing, mark_all, met, opened
+from tests.server.reviewing import mark_all, met, opened
 from tests.server.test_review_sheets import SEAT, address, own, signed_in, with_file, with_rights
 
 from huoyue.core.scheme.model import Rights
@@ -24,8 +24,8 @@ from huoyue.server.queries.schemes import digest_of_scheme
 
 
 @pytest.fixture
-def review(db):
-    return make_reviewing()
+def review(reviewing):
+    return reviewing
 
 
 def own_filing(review) -> Filing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from fractions import Fraction
 from io import BytesIO
 
 import pytest
@@ -15,6 +16,7 @@ from PIL import Image
 from tests.server.reviewing import mark_all, opened
 from tests.server.test_access import closed
 
+from huoyue.core.analysis.panel.calibration import calibration
 from huoyue.server.models import (
     Alliance,
     Event,
@@ -34,11 +36,13 @@ from huoyue.server.operations.review_sheets import Given, save_mark, save_marks
 from huoyue.server.operations.review_stages import close_stage, open_stage, plan_calibration, reopen_stage
 from huoyue.server.operations.storage import evidence_path
 from huoyue.server.queries.review import own_sheets
+from huoyue.server.queries.review_calibration import compared
+from huoyue.server.queries.review_measures import calibration_marks
 from huoyue.server.queries.review_seat import worklist
 from huoyue.server.queries.review_sheet_facts import facts_of_sheet
 from huoyue.server.queries.review_sheets import lines_of
 from huoyue.server.queries.review_stages import cells_of
-from huoyue.server.queries.schemes import digest_of_scheme
+from huoyue.server.queries.schemes import digest_of_scheme, scheme_of
 
 SEAT = "/rounds/r1/seat/"
 
@@ -585,6 +589,7 @@ def test_all_problems_of_a_workbook_are_told_at_once(marking):
         assert told in page, told
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("line", "value", "told"),
     [(1, "r9", "另一轮次"), (2, "cross", "另一阶段"), (3, "E02", "另一位专家"), (4, "0" * 64, "评价方案已有变动")],
@@ -599,6 +604,7 @@ def test_a_workbook_of_another_round_stage_person_or_scheme_is_left_unread(marki
     assert "workbook_token" not in answer.content.decode()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content", [b"PK\x03\x04nothing", b"%PDF-1.4", b"\x00" * 100])
 def test_a_file_that_is_no_workbook_is_told(marking, content):
     client = signed_in(marking, "eva")
@@ -607,6 +613,7 @@ def test_a_file_that_is_no_workbook_is_told(marking, content):
     assert answer.status_code == 422
 
 
+@pytest.mark.once
 def test_a_workbook_without_its_hidden_sheet_is_told(marking):
     client = signed_in(marking, "eva")
     book = workbook(client)
@@ -688,6 +695,30 @@ def test_the_calibration_is_compared_only_once_it_is_closed_and_names_nobody(rev
     assert "-0.5" in page or "−0.5" in page
     assert not any(word in page for word in ("Fox", "Gil", "E02", "E03"))
     assert "对照" in client.get(SEAT).content.decode()
+
+
+def test_the_calibration_page_has_the_figures_of_the_core_and_calls_them_by_name(review):
+    calibrated(review, ("eva", "fox", "gil", "hua"))
+    names = set(Mark.objects.values_list("indicator", flat=True))
+    Mark.objects.filter(sheet__panellist=review.seats["hua"]).update(points=0)
+    close_stage(review.world.acting("sun"), review.fresh("calibration"), reason="试评结束")
+    marks = calibration_marks(scheme_of(review.round), review.fresh("calibration"))[0]
+    strips = calibration(marks).strips.filter(expert="E02")
+    (one,) = compared(review.seat("fox"), review.fresh("calibration"))
+    assert len(one.spreads) == len(names) + 1  # and the total
+    for spread in one.spreads:
+        row = strips.filter(indicator=spread.indicator.id if spread.indicator else "*").to_dicts()[0]
+        assert (spread.middle, spread.lowest, spread.highest, spread.own) == (
+            row["median"],
+            row["lowest"],
+            row["highest"],
+            row["mark"],
+        )
+        assert spread.apart * 100 == row["apart"]
+    first = one.spreads[0]
+    assert (first.median, first.apart) == (Fraction(5, 4), Fraction(1, 4))  # 1, 1.5, 2 and 0: the mean would be 1.125
+    page = signed_in(review, "fox").get(f"{SEAT}calibration/").content.decode()
+    assert "中位数" in page and "1.25" in page and "平均" not in page.split("<h1>")[1]
 
 
 def test_two_sheets_are_too_few_to_compare(review):

@@ -20,6 +20,8 @@ from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.tables import Exported
+from huoyue.server.views.exports import as_workbook
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
@@ -206,6 +208,17 @@ def test_latest_changes_name_nobody_who_was_erased(as_, world):
     page = client.get("/rounds/r1/").content.decode()
     assert f"#{world.sun.pk}" not in page
     assert "已删除的账号" in page
+
+
+@pytest.mark.once
+def test_columns_of_an_export_are_as_wide_as_their_chinese_text():
+    name = "住宅科技产业技术创新战略联盟"
+    table = Exported("联盟", ["代码", "名称", "说明"], [["A001", name, "长" * 200]])
+    sheet = openpyxl.load_workbook(BytesIO(as_workbook([table]))).active
+    widths = [sheet.column_dimensions[column].width for column in "ABC"]
+    assert widths[0] < 12
+    assert 2 * len(name) < widths[1] < 40
+    assert 60 < widths[2] < 70
 
 
 def filed(world):

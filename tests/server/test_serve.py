@@ -61,6 +61,7 @@ def test_it_begins_on_nothing_serves_and_ends_cleanly(place: Place, how: int) ->
 
 @pytest.mark.once
 def test_a_worker_that_dies_is_replaced(place: Place) -> None:
+    place.seed()
     serving = Serving(place, "--workers", "1")
     assert serving.ready()
     children = Path(f"/proc/{serving.process.pid}/task/{serving.process.pid}/children").read_text().split()

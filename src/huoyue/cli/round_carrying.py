@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from huoyue.snapshot.archive import NotAnArchive, opened
 if TYPE_CHECKING:
     from huoyue.server.operations.carrying import Plan
     from huoyue.server.operations.journal import Acting
+    from huoyue.server.queries.carried_differences import Difference
 
 app = typer.Typer(no_args_is_help=True, help="整轮导出与导入 / carry a whole round between installations")
 
@@ -39,6 +41,14 @@ PreviewOption = Annotated[bool, typer.Option("--preview", help="只看，不导�
 AcceptOption = Annotated[
     bool,
     typer.Option("--accept-differing", help="同名而不同的已核对，以本地为准 / what differs was looked at"),
+]
+
+ReportOption = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE", help="把全部差异写入CSV / write every difference as CSV", dir_okay=False),
+]
+HereOption = Annotated[
+    bool, typer.Option("--here", help="并与本系统的名册和账号比对 / compare with register and accounts here, too")
 ]
 
 
@@ -88,6 +98,7 @@ def import_(
     archive: ArchiveArgument,
     preview: PreviewOption = False,
     accept_differing: AcceptOption = False,
+    report: ReportOption = None,
     data: DataOption = None,
 ) -> None:
     """导入另一系统导出的一轮：全部导入，或一概不导入。 Bring in a round: all of it, or nothing."""
@@ -97,23 +108,28 @@ def import_(
 
     with screen.progress(M("Checking the archive")), in_words():
         plan = planned(archive)
-    differing(screen, plan)
+    differing(screen, plan.stays, report)
     if preview:
         shown(screen, plan)
         return
     with screen.progress(M("Bringing the round in")), in_words():
         made = import_round(by_command(), archive, digest=plan.archive.digest, accept=accept_differing)
     if screen.as_json:
-        screen.data({"imported": made.key, "digest": plan.archive.digest, "rows": plan.made})
+        screen.data({"imported": made.key, "digest": plan.archive.digest, "rows": plan.made,
+                     "stays": [list(astuple(one)) for one in plan.stays]})  # fmt: skip
         return
     screen.say(M("The round {key} is here.", key=made.key))
+    counted(screen, plan.stays, report)
     screen.say(M("New: {alliances} alliances, {accounts} accounts without password and without role.",
                  alliances=len(plan.new_alliances), accounts=len(plan.new_accounts)))  # fmt: skip
 
 
 @app.command("verify")
-def verify(context: typer.Context, archive: ArchiveArgument) -> None:
-    """核验归档文件的每个字节，无需数据库。 Check every byte of an archive, without a database."""
+def verify(
+    context: typer.Context, archive: ArchiveArgument, here: HereOption = False, report: ReportOption = None,
+    data: DataOption = None,
+) -> None:  # fmt: skip
+    """核验归档文件的每个字节，无需数据库；加--here则与本系统比对。 Check every byte; with --here, compare, too."""
     screen: Screen = context.obj
     try:
         with screen.progress(M("Checking the archive")), opened(archive) as found:
@@ -123,9 +139,16 @@ def verify(context: typer.Context, archive: ArchiveArgument) -> None:
         raise Refused(
             [Problem(f"archive_{error.code}", what, place=Place(file=str(archive), path=error.name))]
         ) from error
+    stays = compared(archive, data) if here else []
     if screen.as_json:
-        screen.data({"round": key, "digest": digest, "members": count, "problems": []})
+        told = {"round": key, "digest": digest, "members": count, "problems": []}
+        screen.data(told | ({"stays": [list(astuple(one)) for one in stays]} if here else {}))
+    if here:
+        differing(screen, stays, report)
+    if screen.as_json:
         return
+    if here:
+        counted(screen, stays, report)
     screen.say(M("{file} holds: round {key}, {count} members, every byte as written, digest {digest}.",
                  file=str(archive), key=key, count=count, digest=digest))  # fmt: skip
 
@@ -152,15 +175,41 @@ def in_words() -> Iterator[None]:
         raise Refused([Problem(refuse.refusal.code, what, mend)]) from refuse
 
 
-def differing(screen: Screen, plan: Plan) -> None:
-    """Name what has the same name here and is not the same."""
+def compared(archive: Path, data: Path | None) -> list[Difference]:
+    """What an archive says otherwise than this installation."""
+    with_database(data)
+    from huoyue.server.operations.carrying import planned  # why: slow
+
+    with in_words():
+        return planned(archive).stays
+
+
+def differing(screen: Screen, stays: list[Difference], report: Path | None) -> None:
+    """Name what is said otherwise here, on the screen and in a file to keep."""
+    from huoyue.server.queries.carried_differences import as_csv  # why: slow
+    from huoyue.server.wording.carrying import WHATS  # why: slow
+
     found = [
-        Problem("carried_differing", M("{key}: “{there}” in the archive, “{here}” here.", key=one.key, there=one.there,
-                                       here=one.here), severity="warning")
-        for one in plan.differing
+        Problem("carried_differing", M("{key}, {what}: “{there}” in the archive, “{here}” here.", key=one.key,
+                                       what=WHATS.get(one.what, one.what), there=one.there, here=one.here),
+                severity="warning")
+        for one in stays
     ]  # fmt: skip
     if found and not screen.as_json:
         screen.problems(found)
+    if report is not None:
+        with os.fdopen(os.open(report, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(as_csv(stays))
+
+
+def counted(screen: Screen, stays: list[Difference], report: Path | None) -> None:
+    """How much is said otherwise here."""
+    if not stays:
+        screen.say(M("Register and accounts here agree with the archive."))
+        return
+    screen.say(M("{count} differences; what stands here stays.", count=len(stays)))
+    if report is not None:
+        screen.say(M("They are listed in {file}.", file=str(report)))
 
 
 def shown(screen: Screen, plan: Plan) -> None:
@@ -175,9 +224,11 @@ def shown(screen: Screen, plan: Plan) -> None:
             "round": plan.archive.round["key"], "digest": plan.archive.digest, "rows": plan.made,
             "accounts": plan.new_accounts, "alliances": plan.new_alliances,
             "differing": [[one.kind, one.key, one.there, one.here] for one in plan.differing],
+            "stays": [list(astuple(one)) for one in plan.stays],
         })  # fmt: skip
         return
     screen.say(M("Round {key} from {source}: {rows} rows.", key=str(plan.archive.round["key"]),
                  source=plan.archive.source, rows=sum(plan.made.values())))  # fmt: skip
+    counted(screen, plan.stays, None)
     screen.say(M("New: {alliances} alliances, {accounts} accounts without password and without role.",
                  alliances=len(plan.new_alliances), accounts=len(plan.new_accounts)))  # fmt: skip

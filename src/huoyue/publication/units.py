@@ -28,12 +28,15 @@ def unit_pages(
 ) -> dict[str, bytes]:
     """`<lang>/units/<code>.html` for every unit that the edition names."""
     past = histories(tables, source, lang)
+    sources = source.facts.earlier_sources.select("period", "source").sort("period", "source", descending=[True, False])
     found = {}
     for row in [*shared["results"], *shared["absent"]]:
+        periods = {one["period"] for one in past.get(row["unit"], [])}
         name = f"units/{slug(row['unit'])}.html"
         own: Row = {
             "here": "results", "up": "../../", "path": name, "row": row, "past": past.get(row["unit"], []),
             "points": points(row, source), "sure": row["basis"] in KNOWN,
+            "taken": [one for one in sources.rows() if one[0] in periods],
         }  # fmt: skip
         found[f"{lang}/{name}"] = page("unit.html", lang, **shared, **own)
     return found

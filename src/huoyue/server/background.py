@@ -20,6 +20,7 @@ from huoyue.server.operations.evidence import drop_abandoned
 from huoyue.server.operations.objection_reminders import remind_objections
 from huoyue.server.operations.outbox import send_due
 from huoyue.server.operations.reminders import remind_due
+from huoyue.server.operations.solving import solve_next
 
 PAUSE = 20.0
 REST = 2.0
@@ -58,9 +59,19 @@ def build_forever(stop: threading.Event) -> None:
 
     This takes minutes, so it has a thread of its own: letters and reminders go on meanwhile.
     """
+    repeat(build_next, stop)
+
+
+def solve_forever(stop: threading.Event) -> None:
+    """Solve the assignments that are asked for; somebody waits for them, so they do not wait for documents."""
+    repeat(solve_next, stop)
+
+
+def repeat(work: Callable[[threading.Event], int], stop: threading.Event) -> None:
+    """Do what waits, one piece after another, and look again in a moment."""
     while not stop.is_set():
         close_old_connections()
-        built = build_next(stop)
+        done = work(stop)
         close_old_connections()
-        if not built:
+        if not done:
             stop.wait(REST)

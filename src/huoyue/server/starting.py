@@ -29,7 +29,7 @@ from huoyue.server.operations.health import migrations
 from huoyue.server.processes import server
 
 log = logging.getLogger("huoyue.start")
-BESIDE = ("background", "builder")
+BESIDE = ("background", "builder", "solver")
 """Threads beside the requests."""
 
 
@@ -151,9 +151,9 @@ def begin_afresh() -> None:
 
 def work_beside(stop: threading.Event, name: str) -> None:
     """Letters and reminders, or building documents; begun again after a moment if it fails."""
-    from huoyue.server.background import build_forever, run_forever  # why: slow
+    from huoyue.server.background import build_forever, run_forever, solve_forever  # why: slow
 
-    work = {"background": run_forever, "builder": build_forever}[name]
+    work = {"background": run_forever, "builder": build_forever, "solver": solve_forever}[name]
     while not stop.is_set():
         try:
             work(stop)

@@ -124,7 +124,7 @@ def fill(people: dict[str, Account]) -> None:
         taking = shown.alliances(alliances)
         settled = file_round(results, scheme, taking, typed, shift=0, submitted=len(taking))
         observe(scheme, settled, typed, officers)
-        fill_results(results, facts, alliances, people)
+        fill_results(shown, results, facts, alliances, people)
         load_round(acting, results, [one.digest for one in Version.objects.filter(filing__round=results)])
         if shown == PUBLISHED:
             end_notice(results, people["secretariat"])

@@ -22,21 +22,21 @@ OFFICE = Office("活跃度评价秘书处（演示）", "010-55500000", "secreta
 log = logging.getLogger("huoyue.demonstration")
 
 
-def put_on_notice(round_: Round, secretariat: Account) -> NoticePeriod:
-    """On public notice from today on, as if it had been put up yesterday."""
-    acting = Acting(secretariat, Role.SECRETARIAT, timezone.now())
-    period = put_up(acting, round_, OFFICE)
-    NoticePeriod.objects.filter(pk=period.pk).update(starts_on=day_of(acting.at, round_))
-    return period
+def put_on_notice(round_: Round, secretariat: Account) -> None:
+    """On public notice since today at the latest: put up yesterday."""
+    now = timezone.now()
+    period = put_up(Acting(secretariat, Role.SECRETARIAT, now - timedelta(days=1)), round_, OFFICE)
+    today = day_of(now, round_)
+    NoticePeriod.objects.filter(pk=period.pk, starts_on__gt=today).update(starts_on=today)
 
 
 def end_notice(round_: Round, secretariat: Account) -> None:
     """A notice that is over, nobody having objected."""
-    acting = Acting(secretariat, Role.SECRETARIAT, timezone.now())
-    period, today = put_up(acting, round_, OFFICE), day_of(acting.at, round_)
-    NoticePeriod.objects.filter(pk=period.pk).update(
-        starts_on=today - timedelta(days=9), ends_on=today - timedelta(days=1)
-    )
+    now = timezone.now()
+    period = put_up(Acting(secretariat, Role.SECRETARIAT, now - timedelta(days=10)), round_, OFFICE)
+    yesterday = day_of(now, round_) - timedelta(days=1)
+    NoticePeriod.objects.filter(pk=period.pk, ends_on__gt=yesterday).update(ends_on=yesterday)
+    acting = Acting(secretariat, Role.SECRETARIAT, now)
     close_period(acting, NoticePeriod.objects.select_related("round", "frozen").get(pk=period.pk))
 
 

@@ -43,6 +43,8 @@ class Shown:
     zh: str
     en: str
     industry: str = ""
+    days: int = 0
+    """How many days ago it was frozen."""
 
     def alliances(self, known: Mapping[str, Alliance]) -> dict[str, Alliance]:
         """Those that take part."""
@@ -50,8 +52,8 @@ class Shown:
 
 
 WHOLE = Shown("-results", "结果", "results")
-PUBLISHED = Shown("-site", "农业与食品，已公布", "agriculture and food, published", "agriculture")
-NOTICED = Shown("-told", "能源与环境，公示中", "energy and environment, on notice", "energy")
+PUBLISHED = Shown("-site", "农业与食品，已公布", "agriculture and food, published", "agriculture", 12)
+NOTICED = Shown("-told", "能源与环境，公示中", "energy and environment, on notice", "energy", 2)
 """After the whole round by their keys: of the rounds of a period the years show the first."""
 
 
@@ -65,16 +67,18 @@ def round_of(example: Round, shown: Shown) -> Round:
     )  # fmt: skip
 
 
-def fill_results(round_: Round, facts: Facts, alliances: Mapping[str, Alliance], people: Mapping[str, Account]) -> None:
+def fill_results(
+    shown: Shown, round_: Round, facts: Facts, alliances: Mapping[str, Alliance], people: Mapping[str, Account]
+) -> None:
     """Panel, marks and decisions of the example, all stages closed; then the round is frozen."""
     settle(round_)
-    is_whole = round_.key.endswith(WHOLE.suffix)
-    seats = seat_panel(round_, facts, alliances, people["expert"] if is_whole else None)
+    seats = seat_panel(round_, facts, alliances, people["expert"] if shown == WHOLE else None)
     marked = Filing.objects.filter(round=round_).values_list("alliance__code", flat=True)
     own = pl.col("unit").is_in(list(marked))
     facts = replace(facts, marks=facts.marks.filter(own), decisions=facts.decisions.filter(own))
     lay_out(Acting(None, "", timezone.now()), round_)
-    begun = timezone.now() - timedelta(days=40)
+    frozen_at = timezone.now() - timedelta(days=shown.days)
+    begun = frozen_at - timedelta(days=40)
     for number, stage in enumerate(ReviewStage.objects.filter(round=round_)):
         opened = begun + timedelta(days=8 * number)
         if stage.kind == "marks":
@@ -85,7 +89,7 @@ def fill_results(round_: Round, facts: Facts, alliances: Mapping[str, Alliance],
             revision=stage.revision + 1, state="closed", opened_at=opened, due_at=opened + timedelta(days=7),
             closed_at=opened + timedelta(days=6),
         )  # fmt: skip
-    acting = Acting(people["secretariat"], Role.SECRETARIAT, timezone.now())
+    acting = Acting(people["secretariat"], Role.SECRETARIAT, frozen_at)
     freeze_round(acting, round_, cut(round_), REASON)
 
 

@@ -21,24 +21,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from huoyue.core.message import Message
-from huoyue.core.phrase import both
 from huoyue.server.models import Document, Job, Passage, Wording
+from huoyue.server.operations.job_ends import Problems, give_up, refused, said
 from huoyue.server.operations.jobs import told
 from huoyue.server.operations.journal import Acting, Refuse, operation
 from huoyue.server.operations.previews import PASSED_ON
 from huoyue.server.operations.storage import keep_bytes
 from huoyue.server.queries.shelf import shelf_path
 from huoyue.server.queries.wordings import written_into
-from huoyue.server.wording import refusal_words
-from huoyue.server.wording.documents import SILENT_WORKER, STOPPED, TOO_LONG
+from huoyue.server.wording.documents import KINDS, SILENT_WORKER, STOPPED, TOO_LONG
 
 SILENT = timedelta(seconds=60)
 """After so long without a sign of life another worker takes the work over."""
@@ -47,27 +45,32 @@ BEAT = 1.0
 LONGEST = timedelta(minutes=30)
 MOST_TRIES = 3
 log = logging.getLogger("huoyue.building")
-Problems = list[dict[str, str]]
 
 
 def build_next(stop: threading.Event | None = None) -> int:
-    """Do the piece of work that has waited longest, if there is any: how many were done."""
-    job = take(timezone.now())
+    """Build the documents that have waited longest, if there are any: how many pieces of work were done."""
+    return do_next(Build, tuple(KINDS), stop)
+
+
+def do_next(how: type[Build], kinds: Sequence[str], stop: threading.Event | None = None) -> int:
+    """Do the piece of work of some kinds that has waited longest, if there is any: how many were done."""
+    job = take(timezone.now(), kinds)
     if job is None:
         return 0
     folder = Path(settings.FILES, "building", job.worker)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        Build(job, folder, stop or threading.Event()).run()
+        how(job, folder, stop or threading.Event()).run()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return 1
 
 
-def take(now: datetime) -> Job | None:
+def take(now: datetime, kinds: Sequence[str] = tuple(KINDS)) -> Job | None:
     """Take what waits or was left by a worker that ended; nobody else has it then."""
     left = Q(state="running", beat_at__lt=now - SILENT)
-    for job in Job.objects.filter(Q(state="waiting") | left).select_related("round", "frozen").order_by("at", "pk"):
+    found = Job.objects.filter(Q(state="waiting") | left, kind__in=kinds)
+    for job in found.select_related("round", "frozen").order_by("at", "pk"):
         same = Job.objects.filter(pk=job.pk, state=job.state, worker=job.worker, tries=job.tries, beat_at=job.beat_at)
         if job.worker:
             shutil.rmtree(Path(settings.FILES, "building", job.worker), ignore_errors=True)
@@ -84,20 +87,6 @@ def take(now: datetime) -> Job | None:
     return None
 
 
-def give_up(job: Job, problems: Problems, now: datetime) -> None:
-    """It cannot be built, unless another worker has taken it over meanwhile."""
-    try:
-        failed(Acting(None, "", now), job, problems)
-    except Refuse:
-        log.info("%s was taken over", job.uid)
-
-
-def said(message: Message, **values: Any) -> Problems:
-    """A reason in both languages."""
-    zh, en = both(Message(message.text, values))
-    return [{"zh": zh, "en": en}]
-
-
 @dataclass
 class Build:
     """One worker at one piece of work."""
@@ -105,6 +94,10 @@ class Build:
     job: Job
     folder: Path
     stop: threading.Event
+    module: ClassVar[str] = "huoyue.report.building"
+    """What the child process runs."""
+    made: ClassVar[str] = "files"
+    """What it says when it is done."""
     lines: queue.Queue[dict[str, Any]] = field(default_factory=queue.Queue)
     answer: dict[str, Any] = field(default_factory=dict)
 
@@ -130,7 +123,7 @@ class Build:
         if code is None:
             return
         self.read()
-        if code == 0 and "files" in self.answer:
+        if code == 0 and self.made in self.answer:
             self.keep()
         elif "problems" in self.answer:
             give_up(self.job, self.answer["problems"], timezone.now())
@@ -138,19 +131,23 @@ class Build:
             self.put_back(said(STOPPED, tries=self.job.tries, code=code))
 
     def keep(self) -> None:
-        """Put the files away and say that they are there."""
+        """Put what was made away and say that it is there."""
         self.mine.update(beat_at=timezone.now(), step="keep")
+        self.finish(Acting(None, "", timezone.now()))
+
+    def finish(self, acting: Acting) -> None:
+        """Keep the files."""
         try:
-            finish(Acting(None, "", timezone.now()), self.job, list(self.kept()))
+            finish(acting, self.job, list(self.kept()))
         except Refuse as error:
             if error.refusal.code != "job_lost":
-                give_up(self.job, refused(error), timezone.now())
+                give_up(self.job, refused(error), acting.at)
 
     def begun(self, request: str) -> subprocess.Popen[str]:
         """The child process, with its request on its input and no secret in its environment."""
         known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "huoyue.report.building"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        child = subprocess.Popen(  # noqa: S603 - a module of ours
+            [sys.executable, "-P", "-m", self.module], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, encoding="utf-8", cwd=self.folder, start_new_session=True,
             env=known | {"HOME": str(self.folder), "TMPDIR": str(self.folder), "LANG": "C.UTF-8"},
         )  # fmt: skip
@@ -232,13 +229,6 @@ class Build:
                            position=position)  # fmt: skip
 
 
-def refused(error: Refuse) -> Problems:
-    """A refusal as the reason of a failure."""
-    words = refusal_words(error.refusal)
-    (zh, en), (mend, amend) = (both(one) for one in words)
-    return [{"zh": f"{zh}{mend}", "en": f"{en} {amend}"}]
-
-
 @operation("document.built")
 def finish(acting: Acting, job: Job, documents: Sequence[Document]) -> None:
     """All files of a piece of work, or none: only while it is still this worker's."""
@@ -247,12 +237,3 @@ def finish(acting: Acting, job: Job, documents: Sequence[Document]) -> None:
         raise Refuse("job_lost")
     Document.objects.bulk_create(documents)
     told(acting, "document.built", job, files={one.name: one.digest for one in documents[:20]}, count=len(documents))
-
-
-@operation("document.failed")
-def failed(acting: Acting, job: Job, problems: Problems) -> None:
-    """It cannot be built, and why."""
-    same = Job.objects.filter(pk=job.pk, state=job.state, worker=job.worker)
-    if same.update(state="failed", finished_at=acting.at, problems=problems) != 1:
-        raise Refuse("job_lost")
-    told(acting, "document.failed", job, problems=problems[:5])

@@ -21,6 +21,7 @@ from huoyue.server.operations.chain import canonical
 from huoyue.server.operations.demonstration import holds_demonstration
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.storage import append, keep, upload_path
+from huoyue.server.queries.carried_differences import Difference, differences
 from huoyue.server.queries.carrying import EXPORTED, IMPORTED, carriage_of, is_named
 from huoyue.server.queries.shelf import Shelf, shelf_path
 from huoyue.snapshot.archive import JOURNAL, SCHEME, Archive, NotAnArchive, opened, write
@@ -52,6 +53,8 @@ class Plan:
     new_accounts: list[str] = field(default_factory=list)
     known: int = 0
     differing: list[Differing] = field(default_factory=list)
+    stays: list[Difference] = field(default_factory=list)
+    """Everything that is said otherwise here, and stays so."""
     against: list[Refuse] = field(default_factory=list)
 
 
@@ -109,6 +112,7 @@ def plan_of(archive: Archive) -> Plan:
         plan.against.append(Refuse("carried_demonstration"))
     meet_alliances(plan)
     meet_accounts(plan)
+    plan.stays = differences(found.tables, found.chosen)
     return plan
 
 
@@ -183,7 +187,8 @@ def brought_in(acting: Acting, plan: Plan) -> Round:
     Kept.objects.create(round=round_, source=found.source, archive_digest=found.digest, journal=found.journal,
                         by=acting.account, at=acting.at)  # fmt: skip
     after = {"digest": found.digest, "source": found.source, "rows": sum(plan.made.values()),
-             "accounts": len(plan.new_accounts), "alliances": len(plan.new_alliances)}  # fmt: skip
+             "accounts": len(plan.new_accounts), "alliances": len(plan.new_alliances),
+             "stays": [[one.kind, one.key, one.what] for one in plan.stays]}  # fmt: skip
     record(acting, IMPORTED, round=round_, after=after)
     return round_
 

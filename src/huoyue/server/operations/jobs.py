@@ -90,13 +90,18 @@ def asked_for(acting: Acting, frozen: Frozen, kind: str, key: str, options: dict
 @operation("document.cancelled")
 def cancel(acting: Acting, job: Job) -> None:
     """Cancel what waits at once; who builds is told, and stops."""
+    stop(acting, job)
+    told(acting, "document.cancelled", job)
+
+
+def stop(acting: Acting, job: Job) -> None:
+    """Let work end, or refuse where it has ended."""
     waiting = Job.objects.filter(pk=job.pk, state="waiting")
     running = Job.objects.filter(pk=job.pk, state="running", cancel_at=None)
     if not waiting.update(state="cancelled", cancel_at=acting.at, finished_at=acting.at) and not running.update(
         cancel_at=acting.at
     ):
         raise Refuse("job_over")
-    told(acting, "document.cancelled", job)
 
 
 @operation("document.again")

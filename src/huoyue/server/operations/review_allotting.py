@@ -16,6 +16,7 @@ from huoyue.core.review.assignment import (
     Expert,
     Groups,
     GroupTask,
+    Impossible,
     Pair,
     Pins,
     Task,
@@ -24,26 +25,24 @@ from huoyue.core.review.assignment import (
     assign,
     form_groups,
 )
-from huoyue.server.models import ReviewStage
-from huoyue.server.queries.schemes import scheme_of
 
 Members = Mapping[str, list[Expert]]
 
 
-def by_groups(stage: ReviewStage, task: Task, *, stay: bool) -> Task:
-    """The task with a group for each alliance, where the stage is marked so. `stay`: in the group that has it now."""
-    if not is_grouped(stage, task):
-        return task
+def answered(task: Task, *, grouped: bool, keep: bool, seed: int) -> tuple[Task, Assignment | Impossible]:
+    """The assignment, and the task that it answers: `grouped` says that the stage is marked group by group."""
+    first = by_groups(task, stay=True) if grouped else task
+    answer = assign(first, seed=seed)
+    if grouped and keep and isinstance(answer, Impossible):  # not begun yet, so an alliance may go to another group
+        first = by_groups(task, stay=False)
+        answer = assign(first, seed=seed)
+    return first, answer
+
+
+def by_groups(task: Task, *, stay: bool) -> Task:
+    """The task with a group for each alliance. `stay`: in the group that has it now."""
     groups = allotted(task, stay=stay)
     return replace(task, units=tuple(replace(one, group=groups.get(one.id, "")) for one in task.units))
-
-
-def is_grouped(stage: ReviewStage, task: Task) -> bool:
-    """Whether another stage across groups follows, and the panel is in groups."""
-    stages = [one for one in scheme_of(stage.round).review.stages if one.kind == "marks"]
-    here = next((n for n, one in enumerate(stages) if one.id == stage.key), len(stages))
-    follows = any(one.across_groups for one in stages[here + 1 :])
-    return follows and len({one.group for one in task.experts if one.group}) > 1
 
 
 def allotted(task: Task, *, stay: bool) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from huoyue.core.message import M
 from huoyue.core.review.assignment import (
@@ -15,17 +16,17 @@ from huoyue.core.review.assignment import (
     Task,
     Unit,
     Wanted,
-    assign,
     terms_of,
 )
 from huoyue.core.review.assignment.model import Pair
 from huoyue.server.models import Filing, Panellist, ReviewStage
 from huoyue.server.operations.journal import Refuse
-from huoyue.server.operations.review_allotting import by_groups
+from huoyue.server.operations.review_allotting import answered
 from huoyue.server.operations.review_assignment import Pair as Keys
 from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.queries.review import panel_of
 from huoyue.server.queries.review_stages import earlier_groups, evaluated_filings, scheme_stage
+from huoyue.server.queries.schemes import scheme_of
 
 
 @dataclass
@@ -121,14 +122,26 @@ def solve(stage: ReviewStage, *, seed: int, keep: bool, everybody: bool = False)
     if not ground.filings:
         return Solved(empty_task(ground), Impossible((M("No alliance is to be evaluated."),)), {})
     whole = task_of(ground, keep=keep)
-    task = by_groups(ground.stage, whole, stay=True)
-    answer = assign(task, seed=seed)
-    if keep and isinstance(answer, Impossible):  # not begun yet, so an alliance may go to another group
-        task = by_groups(ground.stage, whole, stay=False)
-        answer = assign(task, seed=seed)
+    task, answer = answered(whole, grouped=is_grouped(ground.stage, whole), keep=keep, seed=seed)
     experts, units = {one.id for one in task.experts}, {one.id for one in task.units}
     now = [pair for pair in ground.now if pair[0] in experts and pair[1] in units]
     return Solved(task, answer, terms_of(task, now) if now else {})
+
+
+def is_grouped(stage: ReviewStage, task: Task) -> bool:
+    """Whether another stage across groups follows, and the panel is in groups."""
+    stages = [one for one in scheme_of(stage.round).review.stages if one.kind == "marks"]
+    here = next((n for n, one in enumerate(stages) if one.id == stage.key), len(stages))
+    follows = any(one.across_groups for one in stages[here + 1 :])
+    return follows and len({one.group for one in task.experts if one.group}) > 1
+
+
+def state_of(stage: ReviewStage) -> str:
+    """Changes whenever the assignment does."""
+    rows = stage.sheets.filter(aside_at=None).order_by("panellist_id", "filing_id")
+    text = ";".join(f"{seat},{filing},{pinned}" for seat, filing, pinned in
+                    rows.values_list("panellist_id", "filing_id", "pinned"))  # fmt: skip
+    return sha256(f"{stage.state};{text}".encode()).hexdigest()[:20]
 
 
 def empty_task(ground: Ground) -> Task:

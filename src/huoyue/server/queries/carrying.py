@@ -170,6 +170,13 @@ def files_named(table: Table, value: Any) -> Iterator[tuple[Shelf, str]]:
             yield shelf, digest  # type: ignore[misc]
 
 
+def stayed(round_: Round) -> int:
+    """How many differences stayed as they are here when a round was brought in."""
+    event = Event.objects.filter(round=round_, kind=IMPORTED).order_by("seq").last()
+    detail: dict[str, Any] = (event.detail if event is not None else None) or {}
+    return len(detail.get("after", {}).get("stays", []))
+
+
 def is_named(shelf: Shelf, digest: str) -> bool:
     """Whether a row names a file of a shelf."""
     columns = ((model, column) for model, places in SHELVES.items() for place, column in places if place == shelf)

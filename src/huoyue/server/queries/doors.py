@@ -52,8 +52,16 @@ def visible_alliances(person: Person) -> QuerySet[Alliance]:
 
 def round_door(person: Person, *, round: str) -> Round | Refusal:  # noqa: A002 - the address's word
     """The round called `round`, for everybody who has a part in it."""
-    found = visible_rounds(person).filter(key=round).first()
-    return found if found is not None and person.serves(found.id) else ABSENT
+    found = round_by_key.first(key=round)
+    return found if found is not None and sees_round(person, found) else ABSENT
+
+
+def called(key: str) -> QuerySet[Round]:
+    """The round with that key."""
+    return Round.objects.filter(key=key)
+
+
+round_by_key: Prepared[Round] = Prepared(called)
 
 
 def filing_door(person: Person, *, round: str, unit: str) -> Filing | Refusal:  # noqa: A002

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from huoyue.core.message import Message, Title
+from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
-from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Role, Round, Sheet
+from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Job, Role, Round, Sheet
 from huoyue.server.queries.compare import Kept, shown_cell
 from huoyue.server.queries.people import Person
+from huoyue.server.wording.documents import KINDS, SECTION_TITLES
 from huoyue.server.wording.journal import ERASED_ACCOUNT, ERASED_CONTACT
 
 REVIEW_KINDS = ("review.", "meeting.", "panel.", "conflict")
@@ -25,6 +26,11 @@ TOLD = frozenset(
 ABOUT_ACCOUNTS = ("account.", "duty.", "alliance.handed_over")
 ABOUT_CONTACTS = ("contact.", "personal.")
 """Kinds of events whose subject is the number of an account, or of a contact."""
+NUMBERED = {
+    "edition.": M("Edition {number}"), "notice_period.": M("Notice {number}"),
+    "round.corrected": M("Snapshot {number}"), "round.frozen": M("Snapshot {number}"),
+}  # fmt: skip
+"""Kinds of events whose subject is the number of something in the round."""
 LONGEST = 400
 MOST_CHANGES = 60
 
@@ -89,8 +95,8 @@ def account_name(account: Account) -> Message | str:
     return ERASED_ACCOUNT if account.erased_at is not None else str(account)
 
 
-def subject_names(events: Iterable[Event]) -> dict[int, Message | str]:
-    """By the number of the event, whom it is about, where that is an account or a contact."""
+def subject_names(events: Sequence[Event]) -> dict[int, Message | str]:
+    """By the number of the event, what it is about in words: an account, a contact, a document, a numbered thing."""
     listed = [event for event in events if event.subject.isascii() and event.subject.isdigit()]
     of_accounts = {event.seq: int(event.subject) for event in listed if event.kind.startswith(ABOUT_ACCOUNTS)}
     of_contacts = {event.seq: int(event.subject) for event in listed if event.kind.startswith(ABOUT_CONTACTS)}
@@ -102,7 +108,21 @@ def subject_names(events: Iterable[Event]) -> dict[int, Message | str]:
     for seq, pk in of_contacts.items():
         if pk in contacts:
             names[seq] = ERASED_CONTACT if contacts[pk].name == ERASED_NAME else contacts[pk].name
-    return names
+    return names | document_names(events) | {
+        event.seq: Message(text.text, {"number": event.subject})
+        for event in listed for kind, text in NUMBERED.items() if event.kind.startswith(kind)
+    }  # fmt: skip
+
+
+def document_names(events: Iterable[Event]) -> dict[int, Message | str]:
+    """By the number of the event, the document or the section of the report that it is about."""
+    of_jobs = {event.seq: event.subject for event in events if event.kind.startswith("document.")}
+    kinds = dict(Job.objects.filter(uid__in=of_jobs.values()).values_list("uid", "kind"))
+    names: dict[int, Message | str] = {
+        seq: KINDS[kinds[uid]] for seq, uid in of_jobs.items() if kinds.get(uid) in KINDS
+    }
+    sections = {event.seq: event.subject.partition("/")[2] for event in events if event.kind.startswith("wording.")}
+    return names | {seq: SECTION_TITLES[name] for seq, name in sections.items() if name in SECTION_TITLES}
 
 
 def whole_changes(event: Event, scheme: Scheme | None) -> list[Change]:

@@ -14,6 +14,7 @@ from huoyue.core.refusal import Refusal
 from huoyue.server.models import Account, Conflict, Evidence, Panellist, ReviewStage, Role, Round, Sheet
 from huoyue.server.queries.doors import ABSENT, round_door
 from huoyue.server.queries.people import Person
+from huoyue.server.queries.prepared import Prepared
 from huoyue.server.queries.review_stages import rights_of
 
 LEADS = {Role.SECRETARIAT, Role.CHAIR}
@@ -29,10 +30,18 @@ def seat_of(person: Person, round_: Round) -> Panellist | None:
     """The person's own seat on the panel of a round, whatever role they act in."""
     if person.account is None:
         return None
-    seat = panel_of(round_).filter(account=person.account).first()
+    seat = seat_by_account.first(round_id=round_.pk, account=person.account.pk)
     if seat is not None:
         seat.round = round_
     return seat
+
+
+def seated(round_id: int, account: int) -> QuerySet[Panellist]:
+    """The seat of an account on the panel of a round."""
+    return Panellist.objects.filter(round_id=round_id, account_id=account).select_related("account")
+
+
+seat_by_account: Prepared[Panellist] = Prepared(seated)
 
 
 def review_door(person: Person, *, round: str) -> Round | Refusal:  # noqa: A002
@@ -107,7 +116,12 @@ def marks_door(person: Person, *, round: str, stage: str) -> ReviewStage | Refus
 
 def own_sheets(seat: Panellist) -> QuerySet[Sheet]:
     """The sheets of an expert that count, of stages that were opened."""
-    return told(Sheet.objects.filter(panellist=seat, aside_at=None).exclude(stage__state="waiting"))
+    return counting(seat.pk)
+
+
+def counting(panellist: int) -> QuerySet[Sheet]:
+    """The same by the number of the expert's seat."""
+    return told(Sheet.objects.filter(panellist_id=panellist, aside_at=None).exclude(stage__state="waiting"))
 
 
 def readable_sheets(seat: Panellist) -> QuerySet[Sheet]:
@@ -115,9 +129,15 @@ def readable_sheets(seat: Panellist) -> QuerySet[Sheet]:
 
     A conflict found since then takes it away, as it does a sheet that counts.
     """
-    barred = Conflict.objects.filter(panellist=seat, ended_at=None).values("alliance")
+    return readable(seat.pk)
+
+
+def readable(panellist: int) -> QuerySet[Sheet]:
+    """The same by the number of the expert's seat."""
+    barred = Conflict.objects.filter(panellist_id=panellist, ended_at=None).values("alliance")
     missed = Q(aside_kind="closed", stage__state="closed") & ~Q(filing__alliance__in=barred, stage__kind="marks")
-    return told(Sheet.objects.filter(Q(aside_at=None) | missed, panellist=seat).exclude(stage__state="waiting"))
+    sheets = Sheet.objects.filter(Q(aside_at=None) | missed, panellist_id=panellist)
+    return told(sheets.exclude(stage__state="waiting"))
 
 
 def told(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
@@ -127,12 +147,26 @@ def told(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
     )
 
 
+def readable_at(panellist: int, stage: str, unit: str) -> QuerySet[Sheet]:
+    """What an expert may read of an alliance in a stage."""
+    return readable(panellist).filter(stage__key=stage, filing__alliance__code=unit)
+
+
+def first_counting(panellist: int, stage: str) -> QuerySet[Sheet]:
+    """The first of an expert's sheets that count in a stage."""
+    return counting(panellist).filter(stage__key=stage)[:1]
+
+
+sheet_by_address: Prepared[Sheet] = Prepared(readable_at)
+sheet_of_stage: Prepared[Sheet] = Prepared(first_counting)
+
+
 def sheet_door(person: Person, *, round: str, stage: str, unit: str) -> Sheet | Refusal:  # noqa: A002
     """An expert's own sheet, to mark or to read. Before signing and declaring there is none to see."""
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
-    sheet = readable_sheets(seat).filter(stage__key=stage, filing__alliance__code=unit).first()
+    sheet = sheet_by_address.first(panellist=seat.pk, stage=stage, unit=unit)
     if sheet is None:
         return Refusal("sheet_aside") if was_set_aside(seat, stage, unit) else ABSENT
     if not seat.may_mark:
@@ -164,7 +198,7 @@ def own_stage_door(person: Person, *, round: str, stage: str) -> OwnStage | Refu
     seat = seat_door(person, round=round)
     if isinstance(seat, Refusal):
         return ABSENT
-    sheet = own_sheets(seat).filter(stage__key=stage).first()
+    sheet = sheet_of_stage.first(panellist=seat.pk, stage=stage)
     if sheet is None:
         return ABSENT
     if not seat.may_mark:

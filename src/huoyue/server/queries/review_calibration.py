@@ -1,7 +1,7 @@
 """How an expert's scale compares with the panel's after the calibration: the own marks, and the spread of all.
 
 Nobody is named, and where fewer than `FEWEST` handed in a sheet nothing is shown: a spread of two tells each who the
-other is. Means are exact to the hundredth; the bar is drawn in hundredths of the indicator's points.
+other is. Median and range are those of `core/analysis/panel/calibration.py`; the bar is drawn in hundredths.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
+from huoyue.core.analysis.panel.calibration import calibration
+from huoyue.core.analysis.panel.series import TOTAL
 from huoyue.core.scheme.model import Indicator
-from huoyue.server.models import Filing, Mark, Panellist, ReviewStage, Sheet
+from huoyue.server.models import Filing, Panellist, ReviewStage, Sheet
+from huoyue.server.queries.review_measures import calibration_marks
 from huoyue.server.queries.review_sheets import as_points, name_in
 from huoyue.server.queries.review_stages import cells_of_filing
 from huoyue.server.queries.schemes import scheme_of
@@ -22,37 +26,40 @@ FEWEST = 3
 
 @dataclass(frozen=True)
 class Spread:
-    """Marks on one indicator, in hundredths: the own one (None if not handed in), and all of them together."""
+    """Marks on one indicator, or on all together (None), in hundredths: the own one, and those of the panel.
 
-    indicator: Indicator
+    `own` and `apart` are None if the own sheet was not handed in.
+    """
+
+    indicator: Indicator | None
     maximum: int
     own: int | None
-    marks: Sequence[int]
+    apart: Fraction | None
+    """How far the own mark lies from the median, in points."""
+    middle: Fraction
+    lowest: int
+    highest: int
 
     @property
-    def mean(self) -> Fraction:
-        return Fraction(sum(self.marks), len(self.marks) * 100)
-
-    @property
-    def apart(self) -> Fraction | None:
-        """How far the own mark lies from the mean of all."""
-        return None if self.own is None else Fraction(self.own, 100) - self.mean
+    def median(self) -> Fraction:
+        """The panel's median in points."""
+        return self.middle / 100
 
     @property
     def shown(self) -> dict[str, str]:
         """The lowest, the highest and the own mark as points."""
         return {
-            "lowest": as_points(min(self.marks)), "highest": as_points(max(self.marks)), "own": as_points(self.own),
+            "lowest": as_points(self.lowest), "highest": as_points(self.highest), "own": as_points(self.own),
             "maximum": as_points(self.maximum),
         }  # fmt: skip
 
     @property
     def bar(self) -> dict[str, int]:
-        """Where the spread, the mean and the own mark lie on a line of 100."""
+        """Where the spread, the median and the own mark lie on a line of 100."""
         whole = max(1, self.maximum)
-        first, last = 100 * min(self.marks) // whole, 100 * max(self.marks) // whole
+        first, last = 100 * self.lowest // whole, 100 * self.highest // whole
         own = -1 if self.own is None else 100 * self.own // whole
-        return {"first": first, "width": max(1, last - first), "mean": round(10_000 * self.mean / whole), "own": own}
+        return {"first": first, "width": max(1, last - first), "median": round(100 * self.middle / whole), "own": own}
 
 
 @dataclass
@@ -72,26 +79,38 @@ def compared(seat: Panellist, stage: ReviewStage) -> list[Compared]:
     for sheet in sheets.select_related("filing__alliance", "filing__round").order_by("filing__alliance__position"):
         sheet.stage = stage
         by_filing[sheet.filing_id].append(sheet)
+    strips = calibration(calibration_marks(scheme_of(stage.round), stage)[0]).strips
+    rows: dict[str, list[dict[str, Any]]] = {
+        unit: own.to_dicts() for (unit,), own in strips.partition_by("unit", as_dict=True).items()
+    }
     found = []
     for some in by_filing.values():
-        own = next((one for one in some if one.panellist_id == seat.pk), None)
-        one = Compared(name_in(some[0]), len(some), own is not None)
+        own = any(one.panellist_id == seat.pk for one in some)
+        one = Compared(name_in(some[0]), len(some), own)
         if len(some) >= FEWEST:
-            one.spreads = spreads_of(some[0].filing, some, own)
+            one.spreads = spreads_of(some[0].filing, rows.get(some[0].filing.alliance.code, []), seat.code)
         found.append(one)
     return found
 
 
-def spreads_of(filing: Filing, sheets: Sequence[Sheet], own: Sheet | None) -> list[Spread]:
-    """The marks on one alliance by indicator, in the scheme's order."""
-    marks: dict[str, dict[int, int]] = defaultdict(dict)
-    for indicator, sheet, points in Mark.objects.filter(sheet__in=sheets, points__isnull=False).values_list(
-        "indicator", "sheet_id", "points"
-    ):
-        marks[indicator][sheet] = points or 0
+def spreads_of(filing: Filing, strips: Sequence[dict[str, Any]], expert: str) -> list[Spread]:
+    """The marks on one alliance by indicator, in the scheme's order, and all together last."""
     titles = {indicator.id: indicator for indicator in scheme_of(filing.round).indicators}
+    cells = cells_of_filing(filing)
+    places = [(titles[cell.indicator], cell.maximum) for cell in cells]
     return [
-        Spread(titles[cell.indicator], cell.maximum, given.get(own.pk) if own else None, sorted(given.values()))
-        for cell in cells_of_filing(filing)
-        if (given := marks.get(cell.indicator))
+        spread_of(indicator, maximum, given, expert)
+        for indicator, maximum in [*places, (None, sum(cell.maximum for cell in cells))]
+        if (given := [one for one in strips if one["indicator"] == (indicator.id if indicator else TOTAL)])
     ]
+
+
+def spread_of(
+    indicator: Indicator | None, maximum: int, strips: Sequence[dict[str, Any]], expert: str
+) -> Spread:  # fmt: skip
+    """One line: the own strip among the panel's."""
+    own, any_ = next((one for one in strips if one["expert"] == expert), None), strips[0]
+    return Spread(
+        indicator, maximum, own["mark"] if own else None, Fraction(own["apart"]) / 100 if own else None,
+        Fraction(any_["median"]), any_["lowest"], any_["highest"],
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huoyue.server.queries.review import managed_sheet_door, panellist_door, review_door, stage_door
 from huoyue.server.queries.review_panel import conflict_door
+from huoyue.server.queries.solving import solving_door
 from huoyue.server.routes import page
 from huoyue.server.views import (
     review,
@@ -51,6 +52,10 @@ PAGES = [
          methods=BOTH),
     page(f"{STAGE}assignment/solve/", review_solving.solve_page, "assignment_solve", SECRETARIAT, door=stage_door,
          methods=BOTH),
+    page(f"{STAGE}solving/<slug:job>/", review_solving.solving_page, "assignment_solving", SECRETARIAT,
+         door=solving_door),
+    page(f"{STAGE}solving/<slug:job>/cancel/", review_solving.cancel_act, "assignment_cancel", SECRETARIAT,
+         door=solving_door, methods="POST"),
     page(f"{STAGE}assignment/apply/", review_solving.apply_act, "assignment_apply", SECRETARIAT, door=stage_door,
          methods="POST"),
     page(f"{STAGE}assignment/import/", review_solving.import_page, "assignment_import", SECRETARIAT, door=stage_door,

@@ -20,9 +20,11 @@ from huoyue.server.models import Carried, Round
 from huoyue.server.operations.carrying import export_round, import_round, planned
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.storage import CHUNK, append
+from huoyue.server.queries.carried_differences import as_csv
+from huoyue.server.queries.carrying import stayed
 from huoyue.server.views.chasing import told
 from huoyue.server.wording import STAGES, refusal_words
-from huoyue.server.wording.carrying import CHOICES, KINDS
+from huoyue.server.wording.carrying import CHOICES, KINDS, WHATS
 
 LARGEST = 200 * 2**20
 """What is taken by the browser; larger archives go in by the command."""
@@ -81,11 +83,18 @@ def preview_page(request: HttpRequest, file: str) -> HttpResponse:
             made = import_round(acting(request), path, digest=request.POST.get("digest", ""), accept=accept)
             path.unlink(missing_ok=True)
             told(request, M("The round {key} is here.", key=made.key))
+            if stays := stayed(made):
+                told(request, M("{count} differences; what stands here stays. The journal names each.", count=stays))
             return HttpResponseRedirect(reverse("round", args=[made.key]), status=303)
         except Refuse as error:
             refused = error
     plan = planned(path)
+    if request.GET.get("form") == "csv":
+        name = f"differences-{plan.archive.round['key']}.csv"
+        return HttpResponse(as_csv(plan.stays), content_type="text/csv; charset=utf-8",
+                            headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
     context = {
+        "stays": [(KINDS[one.kind], WHATS.get(one.what, one.what), one) for one in plan.stays],
         "plan": plan, "round": plan.archive.round, "stage": STAGES[plan.archive.round["stage"]],
         "differing": [(KINDS[one.kind], one) for one in plan.differing],
         "against": [refusal_words(one.refusal) for one in plan.against],

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from huoyue.exchange.workbook_look import width
 from huoyue.server.asking import reader
 from huoyue.server.models import Round
 from huoyue.server.operations.journal import Refuse
@@ -31,7 +32,7 @@ TABLES: dict[str, Callable[[Person, Round, str], Iterable[Exported]]] = {
     "findings": tables.findings,
 }
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-NARROWEST, WIDEST, LINE = 8, 64, 15
+NARROWEST, WIDEST, LINE, HIGHEST = 8, 64, 15, 409
 """Of columns in letters, of a line in points."""
 KINDS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -87,18 +88,13 @@ def fit_columns(book: Workbook, sheet: Worksheet, rows: Iterable[Iterable[object
     plain, wrapped = book.add_format({"valign": "top"}), book.add_format({"valign": "top", "text_wrap": True})
     needed: dict[int, int] = {}
     for number, row in enumerate(rows):
-        widths = [wide(value) + 2 for value in row]
-        for column, width in enumerate(widths):
-            needed[column] = max(needed.get(column, NARROWEST), width)
+        widths = [width("" if value is None else str(value)) + 2 for value in row]
+        for column, places in enumerate(widths):
+            needed[column] = max(needed.get(column, NARROWEST), places)
         if (most := max(widths, default=0)) > WIDEST:
-            sheet.set_row(number, LINE * -(-most // (WIDEST - 4)))
-    for column, width in needed.items():
-        sheet.set_column(column, column, min(width, WIDEST), wrapped if width > WIDEST else plain)
-
-
-def wide(value: object) -> int:
-    """How wide a cell is in letters; a Chinese sign is as wide as two."""
-    return 0 if value is None else len(str(value).encode("gbk", "replace"))
+            sheet.set_row(number, min(HIGHEST, LINE * -(-most // (WIDEST - 4))))
+    for column, places in needed.items():
+        sheet.set_column(column, column, min(places, WIDEST), wrapped if places > WIDEST else plain)
 
 
 def for_paper(sheet: Worksheet) -> None:

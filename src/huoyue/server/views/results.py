@@ -13,11 +13,13 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.server.asking import reader
 from huoyue.server.models import Alliance, Frozen, Round
 from huoyue.server.queries.finalising import blocking, checklist, is_frozen
+from huoyue.server.queries.notice import day_of, phase_of, shown_period
 from huoyue.server.queries.results_todo import next_step
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.queries.shelf import shelf_path
 from huoyue.server.queries.snapshot_results import results_in
 from huoyue.server.wording import VERDICTS
+from huoyue.server.wording.notice import PHASES
 
 Figures = tuple[list[tuple[Message, int]], list[tuple[Title, int]]]
 
@@ -36,9 +38,12 @@ def results_page(request: HttpRequest, round_: Round) -> HttpResponse:
     scheme, person = scheme_of(round_), reader(request)
     found = Frozen.objects.filter(round=round_).order_by("-number")
     snapshots = [(one, figures_of(scheme, one.summary)) for one in found]
+    today = day_of(timezone.now(), round_)
+    shown = shown_period(round_, today)
     context = {
         "round": round_, "frozen": is_frozen(round_), "snapshots": snapshots,
         "step": next_step(round_, timezone.now()) if person.is_secretariat else None,
+        "shown": shown, "phase": phase_of(shown, today) if shown else "", "phases": PHASES,
         "open": 0 if is_frozen(round_) else len(blocking(checklist(round_))),
     }  # fmt: skip
     return render(request, "results/results.html", context)

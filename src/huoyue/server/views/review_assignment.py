@@ -10,17 +10,20 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from huoyue.core.message import M
-from huoyue.server.asking import acting
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.review import GiveForm, ReasonForm
-from huoyue.server.models import Filing, ReviewStage, Round, Sheet
+from huoyue.server.models import Filing, Job, ReviewStage, Round, Sheet
+from huoyue.server.models.documents import ALIVE
 from huoyue.server.operations import review_assignment as operations
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.review_solving import state_of
 from huoyue.server.queries.review import panel_of
 from huoyue.server.queries.review_assignment import Filter, expert_lines, groups_of, unit_lines
 from huoyue.server.queries.review_progress import progress, title_of
 from huoyue.server.queries.review_stages import evaluated_filings
 from huoyue.server.queries.review_tables import assignment_tables, panel_tables
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.queries.solving import last_solving
 from huoyue.server.queries.tables import Exported
 from huoyue.server.saying import current_language
 from huoyue.server.views.chasing import seen, told
@@ -61,14 +64,22 @@ def shown(request: HttpRequest, stage: ReviewStage, form: GiveForm, refused: obj
         request.GET.get("page")
     )
     scheme = scheme_of(stage.round)
+    solving = last_solving(stage) if reader(request).role == "secretariat" else None
+    if solving is not None and solving.state not in ALIVE and not is_waited_for(stage, solving):
+        solving = None
     context = {
         "round": stage.round, "stage": stage, "one": progress(stage), "title": title_of(stage), "chosen": chosen,
         "by_expert": by_expert, "page": page, "rows": page.object_list, "scheme": scheme, "groups": groups_of(stage),
         "form": form, "refused": refused, "changeable": stage.kind == "marks" and stage.state != "closed",
-        "filings": evaluated_filings(stage.round),
+        "filings": evaluated_filings(stage.round), "solving": solving,
     }  # fmt: skip
     status = 200 if request.method == "GET" else (409 if refused else 422)
     return render(request, "review/assignment.html", context, status=status)
+
+
+def is_waited_for(stage: ReviewStage, job: Job) -> bool:
+    """Whether work that ended still says something: nothing was assigned since it was asked for."""
+    return job.state != "cancelled" and job.options["state"] == state_of(stage)
 
 
 def given(request: HttpRequest, stage: ReviewStage, form: GiveForm) -> HttpResponse:

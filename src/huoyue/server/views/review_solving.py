@@ -6,8 +6,8 @@ What was previewed goes along in the page, signed, so that exactly that is appli
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from hashlib import sha256
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from django.core.signing import BadSignature, dumps, loads
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from huoyue.core.message import M, Message
-from huoyue.core.review.assignment import Impossible
+from huoyue.core.message import M, Message, Title
+from huoyue.core.review.assignment import Assignment, Impossible
 from huoyue.core.review.assignment.model import Pair
 from huoyue.server.asking import acting, own_account
 from huoyue.server.models import ReviewStage
@@ -26,12 +27,16 @@ from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_assignment import assign_stage, wrong_pairs
 from huoyue.server.operations.review_assignment_import import pairs_of
 from huoyue.server.operations.review_reading import Kind, ReviewFile, read_file
-from huoyue.server.operations.review_solving import Solved, change_of, ground_of, keys_of, solve
+from huoyue.server.operations.review_solving import Solved, change_of, ground_of, keys_of, solve, state_of
+from huoyue.server.operations.solving import ask_solving, cancel_solving, is_large
 from huoyue.server.operations.storage import CHUNK, append
 from huoyue.server.queries.review_progress import title_of
+from huoyue.server.queries.solving import StageJob
+from huoyue.server.saying import current_language
 from huoyue.server.views.chasing import seen, told
 from huoyue.server.wording import refusal_words
-from huoyue.server.wording.review_panel import TERMS, WRONG_PAIRS
+from huoyue.server.wording.documents import JOB_TAGS
+from huoyue.server.wording.review_panel import SOLVING_STATES, TERMS, WRONG_PAIRS
 
 LARGEST = 10 * 2**20
 FRESH = 24 * 3600
@@ -53,6 +58,9 @@ def solve_page(request: HttpRequest, stage: ReviewStage) -> HttpResponse:
         return render(request, "review/solve.html", context)
     try:
         seed = seed_from(str(context["seed"]))
+        if is_large(stage, everybody=context["everybody"]):
+            job = ask_solving(acting(request), stage, seed=seed, keep=context["keep"], everybody=context["everybody"])
+            return seen(reverse("assignment_solving", args=[stage.round.key, stage.key, job.uid]))
         solved = solve(stage, seed=seed, keep=context["keep"], everybody=context["everybody"])
     except Refuse as error:
         context["refused"] = refusal_words(error.refusal)
@@ -60,7 +68,7 @@ def solve_page(request: HttpRequest, stage: ReviewStage) -> HttpResponse:
     if isinstance(solved.answer, Impossible):
         context["reasons"] = solved.answer.reasons
         return render(request, "review/solve.html", context, status=422)
-    return preview(request, stage, solved.answer.pairs, how="solved", seed=seed, solved=solved)
+    return preview(request, stage, solved.answer.pairs, how="solved", seed=seed, found=found_by(solved, solved.answer))
 
 
 def seed_from(typed: str) -> int:
@@ -70,42 +78,79 @@ def seed_from(typed: str) -> int:
     return int(typed)
 
 
+@dataclass(frozen=True)
+class Found:
+    """What is known of an assignment that was solved, as its preview shows it."""
+
+    proved: bool
+    gap: int
+    objective: int
+    notes: Sequence[Message | Title]
+    terms: Mapping[str, int]
+    terms_now: Mapping[str, int]
+
+    @property
+    def weighed(self) -> list[tuple[Message, int | None, int]]:
+        """Each term of the objective as it is now and as it would be; what is nowhere is left out."""
+        return [(TERMS[name], self.terms_now.get(name), value) for name, value in self.terms.items() if name in TERMS]
+
+
+def found_by(solved: Solved, answer: Assignment) -> Found:
+    """What was solved while one waited."""
+    return Found(answer.proved, answer.gap, answer.objective, answer.notes, answer.terms, solved.terms_now)
+
+
+def solving_page(request: HttpRequest, found: StageJob) -> HttpResponse:
+    """How far the work is; once it is done, what it would change."""
+    stage, job = found.stage, found.job
+    if job.state == "done" and not request.headers.get("HX-Request"):
+        kept = job.result
+        notes = [Title(**one) for one in kept["notes"]]
+        known = Found(kept["proved"], kept["gap"], kept["objective"], notes, kept["terms"], kept["terms_now"])
+        pairs = [(expert, unit) for expert, unit in kept["pairs"]]
+        return preview(request, stage, pairs, how="solved", seed=job.options["seed"], found=known,
+                       now=job.options["state"])  # fmt: skip
+    context = {
+        "round": stage.round, "stage": stage, "title": title_of(stage), "job": job, "state": SOLVING_STATES[job.state],
+        "tag": JOB_TAGS[job.state], "alive": job.state in ("waiting", "running"), "seed": str(job.options["seed"]),
+        "seconds": int((timezone.now() - job.started_at).total_seconds()) if job.started_at else 0,
+        "problems": [one[current_language()] for one in job.problems],
+    }  # fmt: skip
+    return render(request, "review/solving.html", context)
+
+
+def cancel_act(request: HttpRequest, found: StageJob) -> HttpResponse:
+    """Cancel the work; what ended meanwhile stays as it ended."""
+    try:
+        cancel_solving(acting(request), found.job)
+    except Refuse as error:
+        what, mend = refusal_words(error.refusal)
+        told(request, M("{what} {mend}", what=what, mend=mend), "bad")
+    else:
+        told(request, M("The work is cancelled."))
+    return seen(reverse("assignment_solving", args=[found.stage.round.key, found.stage.key, found.job.uid]))
+
+
 def preview(
     request: HttpRequest, stage: ReviewStage, pairs: Collection[Pair], *, how: str, seed: int | None = None,
-    solved: Solved | None = None, problems: object = None,
+    found: Found | None = None, now: str = "",
 ) -> HttpResponse:  # fmt: skip
-    """What an assignment would change, and a button that applies exactly this."""
+    """What an assignment would change, and a button that applies exactly this, unless it changed since `now`."""
     change = change_of(stage, pairs)
     new, kept, gone = change.counts
     of_units: dict[str, str] = {}
     for expert, unit in sorted(pairs):
         of_units[unit] = f"{of_units[unit]} {expert}" if unit in of_units else expert
-    token = dumps({"of": of_units, "how": how, "seed": seed, "now": state_of(stage)}, salt=salt(request, stage),
-                  compress=True)  # fmt: skip
+    token = dumps({"of": of_units, "how": how, "seed": seed, "now": now or state_of(stage)},
+                  salt=salt(request, stage), compress=True)  # fmt: skip
     context = {
         "round": stage.round, "stage": stage, "title": title_of(stage), "token": token, "how": how, "seed": seed,
         "new": new, "kept": kept, "gone": gone, "loads": change.loads,
-        "lines": [one for one in change.lines if one.new or one.gone], "answer": solved.answer if solved else None,
-        "terms": terms(solved) if solved else [], "problems": problems,
+        "lines": [one for one in change.lines if one.new or one.gone], "answer": found,
+        "terms": found.weighed if found else [], "moved": bool(now) and now != state_of(stage),
         "short": [one for one in change.lines if len(one.kept) + len(one.new) < ground_of(stage).reviewers],
     }  # fmt: skip
     return render(request, "review/preview.html", context)
-
-
-def terms(solved: Solved) -> list[tuple[Message, object, int]]:
-    """Each term of the objective as it is now and as it would be; what is nowhere is left out."""
-    if isinstance(solved.answer, Impossible):
-        return []
-    return [(TERMS[name], solved.terms_now.get(name), value) for name, value in solved.answer.terms.items()
-            if name in TERMS]  # fmt: skip
-
-
-def state_of(stage: ReviewStage) -> str:
-    """Changes whenever the assignment does."""
-    rows = stage.sheets.filter(aside_at=None).order_by("panellist_id", "filing_id")
-    text = ";".join(f"{seat},{filing},{pinned}" for seat, filing, pinned in
-                    rows.values_list("panellist_id", "filing_id", "pinned"))  # fmt: skip
-    return sha256(f"{stage.state};{text}".encode()).hexdigest()[:20]
 
 
 def salt(request: HttpRequest, stage: ReviewStage) -> str:

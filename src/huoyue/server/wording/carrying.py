@@ -13,6 +13,14 @@ CHOICES: dict[str, Message] = {
     "objectors": M("Who objected, their grounds and files, and who handled them"),
 }
 KINDS: dict[str, Message] = {"alliance": M("Alliance"), "account": M("Account")}
+WHATS: dict[str, Message] = {
+    "name": M("Name"), "batch": M("Batch"), "industry": M("Industry"), "status": M("Status"), "basis": M("Basis"),
+    "fields": M("Other fields"), "position": M("Place in the register"), "joined_on": M("Joined on"),
+    "left_on": M("Left on"), "merged_into": M("Merged into"), "organisation": M("Organisation"),
+    "email": M("E-mail"), "phone": M("Telephone"), "erased_at": M("Erased on"), "alliancename": M("Other names"),
+    "member": M("Members"), "contact": M("Contacts"), "earlierresult": M("Results of earlier years"),
+}  # fmt: skip
+"""What may be said otherwise here than in an archive."""
 REFUSALS: dict[str, tuple[Message, Message]] = {
     "carried_damaged": (
         M("The archive is damaged or was changed: {where}"),

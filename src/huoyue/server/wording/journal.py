@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huoyue.core.message import M, Message
-from huoyue.server.wording import carrying, documents, editions, interfaces, notice, results, returned, years
+from huoyue.server.wording import (
+    carrying,
+    documents,
+    editions,
+    interfaces,
+    notice,
+    results,
+    returned,
+    review_panel,
+    years,
+)
 from huoyue.server.wording.chasing import AUDIENCES, LEFT_OUT, MAIL_STATES
 from huoyue.server.wording.screening import MARKS, OUTCOMES
 from huoyue.server.wording.shared import ROLES, STAGES, STATES, VERDICTS
@@ -133,7 +143,7 @@ EVENT_TITLES: dict[str, Message] = {
 }
 EVENT_TITLES |= returned.EVENTS
 EVENT_TITLES |= results.EVENTS | documents.EVENTS | notice.EVENTS | editions.EVENTS | years.EVENTS | interfaces.EVENTS
-EVENT_TITLES |= carrying.EVENTS
+EVENT_TITLES |= carrying.EVENTS | review_panel.EVENTS
 ERASED_ACCOUNT = M("Erased account")
 ERASED_CONTACT = M("Erased contact")
 DETAIL_WORDS: dict[str, Message] = {

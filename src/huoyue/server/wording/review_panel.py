@@ -37,6 +37,19 @@ LEFT_OUT: dict[str, Message] = {
     "recent": M("reminded within a day"),
     "no_address": M("has no e-mail address; telephone"),
 }
+EVENTS: dict[str, Message] = {
+    "review.solving_asked": M("Solving of an assignment asked for"),
+    "review.solving_cancelled": M("Solving of an assignment cancelled"),
+    "review.solving_failed": M("No assignment came of solving"),
+    "review.solved": M("Assignment solved, nothing changed yet"),
+}
+SOLVING_STATES: dict[str, Message] = {
+    "waiting": M("waiting"),
+    "running": M("being solved"),
+    "done": M("solved"),
+    "failed": M("failed"),
+    "cancelled": M("cancelled"),
+}
 TERMS: dict[str, Message] = {
     "mismatches": M("Marks by experts who do not know the field"),
     "loads": M("Unevenness of load (pairs of alliances with one expert)"),

@@ -22,12 +22,12 @@ def test_every_expert_sees_the_mean_deviation_from_the_others_by_indicator_and_i
     ]  # fmt: skip
 
 
-def test_strips_show_each_mark_within_the_panels_range() -> None:
+def test_strips_show_each_mark_beside_the_panels_median_and_range() -> None:
     found = calibration(PRACTICE).strips
     assert found.filter(unit="P1", indicator="council").rows() == [
-        ("P1", "council", "E1", 300, 100, 200.0, 300, 3),
-        ("P1", "council", "E2", 200, 100, 200.0, 300, 3),
-        ("P1", "council", "E3", 100, 100, 200.0, 300, 3),
+        ("P1", "council", "E1", 300, 100, 200.0, 300, 100.0, 3),
+        ("P1", "council", "E2", 200, 100, 200.0, 300, 0.0, 3),
+        ("P1", "council", "E3", 100, 100, 200.0, 300, -100.0, 3),
     ]  # fmt: skip
 
 

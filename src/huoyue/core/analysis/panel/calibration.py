@@ -31,13 +31,14 @@ STRIPS = table(
     ("lowest", INT, "The lowest of the panel, in hundredths"),
     ("median", REAL, "The panel's median, in hundredths"),
     ("highest", INT, "The highest of the panel, in hundredths"),
+    ("apart", REAL, "The mark less the panel's median, in hundredths"),
     ("experts", INT, "Experts who marked it"),
 )
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """CALIBRATION: an expert's mean deviations. STRIPS: every mark within the range of the panel's."""
+    """CALIBRATION: an expert's mean deviations. STRIPS: every mark beside the median and the range of the panel's."""
 
     deviations: pl.DataFrame
     strips: pl.DataFrame
@@ -47,7 +48,8 @@ def calibration(marks: pl.DataFrame) -> Calibration:
     """From MARKS on practice units, all of one stage. Cells that only one expert marked say nothing and are left out.
 
     The deviation on a unit is the mark less the mean of the others' marks on it; with two or three units it is a first
-    impression, so no interval is given, only the range. Totals are over indicators that all who marked a unit marked.
+    impression, so no interval is given, only the range. One unit at a time a mark is held against the panel's
+    median, which one stray mark does not move. Totals are over indicators that all who marked a unit marked.
     """
     cells = comparable(marks).rename({"value": "mark"})
     cell = ["unit", "indicator"]
@@ -57,15 +59,19 @@ def calibration(marks: pl.DataFrame) -> Calibration:
         lowest=pl.col("mark").min().over(cell),
         median=pl.col("mark").median().over(cell),
         highest=pl.col("mark").max().over(cell),
-        apart=(pl.col("mark") - (pl.col("mark").sum().over(cell) - pl.col("mark")) / (count - 1)) / 100,
+        deviation=(pl.col("mark") - (pl.col("mark").sum().over(cell) - pl.col("mark")) / (count - 1)) / 100,
     )
     own = panel.group_by("expert", "indicator").agg(
-        units=pl.len().cast(pl.Int64), deviation=pl.col("apart").sort().mean(),
-        lowest=pl.col("apart").min(), highest=pl.col("apart").max(),
+        units=pl.len().cast(pl.Int64), lowest=pl.col("deviation").min(), highest=pl.col("deviation").max(),
+        deviation=pl.col("deviation").sort().mean(),
     )  # fmt: skip
     rows = [
         row | {name: kept(float(row[name])) for name in ("deviation", "lowest", "highest")}
         for row in own.sort("expert", "indicator").to_dicts()
     ]
-    strips = panel.select(list(STRIPS.schema)).sort("unit", "indicator", "expert")
-    return Calibration(CALIBRATION.frame(rows), STRIPS.check(strips))
+    strips = (
+        panel.with_columns(apart=pl.col("mark") - pl.col("median"))
+        .select(list(STRIPS.schema))
+        .sort("unit", "indicator", "expert")
+    )
+    return Calibration(CALIBRATION.frame(rows), STRIPS.check(strips.select(list(STRIPS.schema))))
