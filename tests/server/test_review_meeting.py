@@ -107,6 +107,14 @@ def test_a_decision_without_a_reason_is_refused_and_the_form_comes_back_filled(f
     assert not Decision.objects.exists()
 
 
+def test_a_decision_with_neither_points_nor_reason_is_told_of_both_at_once(found):
+    opened(found)
+    page = act(at(found, "cho"), A2, "decide", indicator="council", points="9", reason="").content.decode()
+    assert "决定须填写得分（0～5）和理由（不少于" in page
+    page = act(at(found, "cho"), A2, "decide", indicator="council", points="x", reason="短").content.decode()
+    assert "决定须填写得分（0～5）和理由（不少于" in page
+
+
 @pytest.mark.parametrize("points", ["x", "9", "", "-1"])
 def test_points_out_of_bounds_are_refused_and_kept_in_the_form(found, points):
     opened(found)

@@ -6,10 +6,23 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.server.reviewing import mark_all, opened
 
 from huoyue.exchange.review_layout import PANEL
-from huoyue.server.models import Account, Conflict, Duty, Event, Interest, Invitation, Mail, Member, Panellist, Round
+from huoyue.server.models import (
+    Account,
+    Conflict,
+    Duty,
+    Event,
+    Interest,
+    Invitation,
+    Mail,
+    Member,
+    Panellist,
+    Round,
+    Sheet,
+)
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_conflicts import alike, record_conflict, would_bar
@@ -193,6 +206,19 @@ def test_groups_are_proposed_evenly_looked_at_and_saved(found):
     for wrong in ({"count": "1"}, {"count": "99"}, {"count": "x"}, {"count": "7"}, {"count": "2", "seed": "x"}):
         refused = client(found).post(AT + "panel/groups/", {"what": "propose", "count": "2", "seed": "1"} | wrong)
         assert refused.status_code == 409, wrong
+
+
+def test_groups_are_shown_and_not_offered_once_marking_has_begun(found):
+    seat = Panellist.objects.get(code="E01")
+    page = client(found).get(AT + "panel/groups/").content.decode()
+    assert f'name="group-{seat.pk}"' in page and 'value="save"' in page
+    opened(found)
+    sheet = seat.sheets.filter(stage__kind="marks").first()
+    Sheet.objects.filter(pk=sheet.pk).update(begun_at=timezone.now())
+    page = client(found).get(AT + "panel/groups/").content.decode()
+    assert "Marking has begun: the groups stay as they are." in page
+    assert f'name="group-{seat.pk}"' not in page and 'value="save"' not in page
+    assert client(found).post(AT + "panel/groups/", {"what": "save"}).status_code == 409
 
 
 def value_of(html: str, name: str) -> str:

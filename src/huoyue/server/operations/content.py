@@ -50,8 +50,8 @@ def kind_of_file(path: Path) -> str:
     found = filetype.guess(head)
     if found is not None and found.mime in PICTURES:
         return str(found.mime)
-    name = found.mime if found is not None else _plainly(head)
-    if b"%PDF-" in head[:1024] and name in ("text", "?"):  # a printer's own lines before a PDF are common
+    name = found.extension.upper() if found is not None else _plainly(head)
+    if b"%PDF-" in head[:1024] and name in ("TXT", "?"):  # a printer's own lines before a PDF are common
         return _whole_pdf(path)
     raise Refuse("file_kind", found=name)
 
@@ -76,8 +76,8 @@ def _plainly(head: bytes) -> str:
     if text.startswith((b"<", b"\xff\xfe<", b"\xfe\xff\0<")):
         return "HTML/XML"
     if text.startswith(b"#!"):
-        return "script"
-    return "text" if b"\x00" not in head else "?"
+        return "SH"
+    return "TXT" if b"\x00" not in head else "?"
 
 
 def _of_archive(path: Path) -> str:

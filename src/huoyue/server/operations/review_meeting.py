@@ -139,9 +139,15 @@ def decide(acting: Acting, case: Case, decided: Decided) -> Decision:
     if refusal := why_not_lead(acting, case):
         raise refusal
     reason = decided.reason.strip()
-    if len(reason) < SHORTEST_REASON:
+    is_short = len(reason) < SHORTEST_REASON
+    try:
+        points = _points(case, decided)
+    except Refuse as refused:
+        if is_short and "maximum" in refused.refusal.detail:  # both at once: whoever mends one shall not meet the other
+            raise Refuse("decision_both", least=str(SHORTEST_REASON), **refused.refusal.detail) from refused
+        raise
+    if is_short:
         raise Refuse("decision_reason", least=str(SHORTEST_REASON))
-    points = _points(case, decided)
     values = {"points": points, "reason": reason, "by": acting.doer, "at": acting.at}
     current = Decision.objects.filter(case=case, indicator=decided.indicator).first()
     before: dict[str, object] = {}

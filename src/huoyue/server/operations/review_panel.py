@@ -12,6 +12,7 @@ from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_conflicts import find_for
 from huoyue.server.operations.review_letters import tell_asked, tell_left
 from huoyue.server.operations.revisions import because, change
+from huoyue.server.queries.review_panel import is_marking_begun
 from huoyue.server.queries.schemes import scheme_of
 
 
@@ -88,7 +89,7 @@ def change_seat(acting: Acting, panellist: Panellist, seat: Seat) -> None:
 @operation("panel.grouped")
 def set_groups(acting: Acting, round_: Round, groups: Mapping[int, str], seed: int | None = None) -> None:
     """Put the panel into groups, by the key of the seat. Refuse once a sheet was begun."""
-    if Sheet.objects.filter(stage__round=round_, stage__kind="marks").exclude(begun_at=None).exists():
+    if is_marking_begun(round_):
         raise Refuse("group_has_marked")
     seats = {one.pk: one for one in Panellist.objects.filter(round=round_)}
     before = {one.code: one.group for one in seats.values()}

@@ -35,6 +35,11 @@ class SeatLine:
     handed_in: int
 
 
+def is_marking_begun(round_: Round) -> bool:
+    """Whether anybody has begun a sheet that counts: from then on groups stay as they are."""
+    return Sheet.objects.filter(stage__round=round_, stage__kind="marks").exclude(begun_at=None).exists()
+
+
 def seat_lines(round_: Round) -> list[SeatLine]:
     """Everybody on the panel, in the order of their codes."""
     titles = {one.id: one.title for one in scheme_of(round_).industries}

@@ -19,6 +19,7 @@ from huoyue.server.operations.review_panel import set_groups
 from huoyue.server.operations.review_panel_import import import_panel, planned
 from huoyue.server.operations.review_stages import MOST_PRACTICE, plan_calibration
 from huoyue.server.queries.review import panel_of
+from huoyue.server.queries.review_panel import is_marking_begun
 from huoyue.server.queries.review_practice import candidates
 from huoyue.server.queries.schemes import scheme_of
 from huoyue.server.views.accounts import sheets
@@ -57,7 +58,7 @@ def groups_page(request: HttpRequest, round_: Round) -> HttpResponse:
     rows = [(one, typed[one.pk], [titles.get(name, name) for name in one.fields]) for one in seats]
     sizes = {name: sum(group == name for group in typed.values()) for name in dict.fromkeys(typed.values())}
     context = {"round": round_, "rows": rows, "sizes": sizes.items(), "count": count, "seed": seed, "refused": refused,
-               "proposed": proposed, "reasons": reasons}  # fmt: skip
+               "proposed": proposed, "reasons": reasons, "stays": is_marking_begun(round_)}  # fmt: skip
     return render(request, "review/groups.html", context, status=409 if refused else 200)
 
 

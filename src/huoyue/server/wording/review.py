@@ -157,6 +157,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("A decision needs its reason, of at least {least} signs."),
         M("Write what the meeting found."),
     ),
+    "decision_both": (
+        M("A decision needs its points, from 0 to {maximum}, and its reason, of at least {least} signs."),
+        M("Write both, such as 3.5 and what the meeting found."),
+    ),
     "decision_on_total": (
         M("Points are decided by indicator, not for the whole."),
         M("Leave the points empty to uphold all marks."),
