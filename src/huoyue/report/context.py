@@ -29,6 +29,7 @@ from huoyue.report.context_reading import Reading, Source
 from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_types import Block, ReportContext
 from huoyue.report.context_values import Counting, data_of
+from huoyue.report.cover import title_lines
 from huoyue.report.figures import figures
 from huoyue.report.figures_style import Spec
 from huoyue.report.sandbox import render_template
@@ -132,6 +133,7 @@ def meta(context: ReportContext) -> dict[str, Any]:
     texts = context.texts
     return {
         "title": texts.title,
+        "lines": title_lines(texts.title, context.lang, context.words.unit),
         "subtitle": texts.subtitle,
         "author": texts.issuer,
         "period": context.timing.label,

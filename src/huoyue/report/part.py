@@ -12,6 +12,7 @@ from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_values import Count, Counting, Num, data_of
+from huoyue.report.cover import title_lines
 from huoyue.report.figures_scores import distribution
 from huoyue.report.figures_style import Spec
 from huoyue.report.part_types import LossBeside, PartContext
@@ -118,6 +119,7 @@ def meta(reading: Reading, title: str) -> dict[str, Any]:
     texts = context_people.texts(reading)
     return {
         "title": texts.title,
+        "lines": title_lines(texts.title, reading.lang, reading.name(reading.scheme.words.unit)),
         "subtitle": title,
         "author": texts.issuer,
         "period": reading.name(reading.scheme.period.label),

@@ -35,7 +35,7 @@ def write_pdf(tree: Tree, images: Mapping[str, bytes], meta: Mapping[str, Any]) 
     """The PDF of a report; `images` are SVG by figure name. Refused if a character has no glyph. No dates in it."""
     import typst  # why: slow
 
-    refuse_missing(plain(tree.blocks) + "".join(str(value) for value in meta.values()))
+    refuse_missing(plain(tree.blocks) + "".join(str(value) for value in meta.values() if isinstance(value, str)))
     source = filled(template(), tree, meta) + pandoc(
         blocks_json(numbered(tree)), "-f", "json", "-t", "typst", "--wrap=none"
     )
@@ -62,6 +62,8 @@ def filled(text: str, tree: Tree, meta: Mapping[str, Any]) -> str:
     }  # fmt: skip
     for name, value in values.items():
         text = text.replace(f"<<{name}>>", quoted(str(value)))
+    lines = ", ".join(quoted(line) for line in meta.get("lines") or [meta["title"]])
+    text = text.replace("<<title lines>>", f"({lines},)")
     return text.replace("<<chinese>>", "true" if tree.lang == "zh" else "false")
 
 

@@ -73,7 +73,7 @@ def package(
 
 def cover(meta: Mapping[str, Any], lang: str) -> str:
     """The title page, a section of its own without page numbers; the title's bookmark says of which snapshot it is."""
-    title = run(meta["title"])
+    title = "<w:r><w:br/></w:r>".join(map(run, meta.get("lines") or [meta["title"]]))
     if meta.get("snapshot"):
         title = bookmark(0, report_mark(meta["snapshot"], lang, part=bool(meta.get("part"))), title)
     lines = [("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
