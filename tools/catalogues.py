@@ -29,6 +29,7 @@ from huoyue.core.tables import (
     DECISIONS,
     EARLIER,
     EARLIER_SCHEMES,
+    EARLIER_SOURCES,
     EXPERTS,
     FILINGS,
     MARKS,
@@ -87,6 +88,7 @@ def msgids(domain: str) -> list[str]:
             CORRECTIONS,
             OBJECTIONS,
             EARLIER_SCHEMES,
+            EARLIER_SOURCES,
             *RESULT_TABLES.values(),
         )
         shared = (*RECORD_HEAD, *RECORD_TAIL)

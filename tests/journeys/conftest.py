@@ -35,8 +35,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
+    """The browser. Its loop runs in our thread, where Django would not touch the database: it ends with the module."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -142,6 +142,7 @@ def looks(names: dict[str, str]) -> list[Look]:
             "conflict_end": f"{review}/conflicts/{names['conflict']}/end/", "review_stage": f"{cross}/",
             "review_remind": f"{cross}/remind/", "assignment": f"{cross}/assignment/?by=expert",
             "assignment_give": f"{cross}/assignment/give/", "assignment_solve": f"{cross}/assignment/solve/",
+            "assignment_solving": f"{cross}/solving/{'5' * 32}/",
             "assignment_import": f"{cross}/assignment/import/",
             "assignment_pair": f"{cross}/assignment/{names['pair']}/", "review_step": f"{cross}/step/close/",
             "finalise": "/rounds/2016-review/results/finalise/", "results": f"{results}/",
@@ -220,6 +221,12 @@ for n, seat in enumerate(Panellist.objects.filter(round=review).order_by("code")
     )
 mine = Sheet.objects.filter(panellist__account__username="expert", stage__key="cross", submitted_at=None)
 conflict = Conflict.objects.filter(panellist__round__key="2016-review").first()
+from huoyue.server.operations.review_solving import state_of
+cross = ReviewStage.objects.select_related("round").get(round=review, key="cross")
+solving = Job.objects.create(uid="5" * 32, kind="assignment", key="shown", round=review, by=sun.account, at=now,
+    started_at=now, finished_at=now, state="failed",
+    options={"stage": "cross", "seed": 7, "keep": True, "everybody": False, "state": state_of(cross)},
+    problems=[{"zh": "2家联盟专家不足。", "en": "2 alliances are short of experts."}])
 pair = Sheet.objects.filter(stage__round__key="2016-review", stage__key="cross", aside_at=None).first()
 from huoyue.server.operations.review_meeting import Decided, decide, open_case
 from huoyue.server.queries.review_meeting import addressed

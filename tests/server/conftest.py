@@ -16,8 +16,10 @@ from tests.server.settled import Settled, make_frozen, make_settled
 from tests.server.world import World, make_world
 
 from huoyue.server.demonstration import ACCOUNTS, account, fill
+from huoyue.server.models import Head
 from huoyue.server.models.protection import protect, release
 from huoyue.server.models.sealing import seal, unseal
+from huoyue.server.operations.chain import ORIGIN
 
 DATABASES = {"db", "demonstrated", "frozen", "reviewing", "settled", "transactional_db", "place", "places", "visits"}
 """Fixtures that reach a database."""
@@ -39,7 +41,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True, scope="session")
 def events_are_flushed_after_tests_that_commit() -> Iterator[None]:
-    """Such a test empties the database when it ends, which the triggers on events refuse."""
+    """Such a test empties the database when it ends, which the triggers on events refuse.
+
+    What the migrations put there is put there again: the head that stands before the first event.
+    """
     operations = type(connection.ops)
     plain = operations.execute_sql_flush
 
@@ -49,6 +54,7 @@ def events_are_flushed_after_tests_that_commit() -> Iterator[None]:
         plain(self, statements)
         protect(self.connection)
         seal(self.connection)
+        Head.objects.get_or_create(id=1, defaults={"seq": 0, "digest": ORIGIN})
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flushed)

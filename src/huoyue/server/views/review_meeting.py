@@ -42,7 +42,7 @@ def case_page(request: HttpRequest, case: Case, *, refused: Refuse | None = None
     context = marks_shown(case) | {
         "round": case.stage.round, "stage": case.stage, "case": case, "alliance": case.filing.alliance,
         "state": CASE_STATES[case.state], "leads": leads, "deciding": leads and case.state == "open",
-        "places": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in places_for(case)],
+        "room": [(one, CONFLICT_KINDS.get(one.out_because, one.out_because)) for one in places_for(case)],
         "own": own_account(request).pk,
         "before": before, "after": after, "chosen": request.POST.get("indicator") or request.GET.get("indicator", ""),
         "files": rights_of(case.stage).evidence, "typed": typed, "ticked": ticked(request) if refused else None,
