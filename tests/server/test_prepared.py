@@ -9,6 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from tests.server.reviewing import assigned, make_reviewing, opened
 from tests.server.world import make_round
 
@@ -27,7 +28,7 @@ from huoyue.server.models import (
 )
 from huoyue.server.operations import filing as filing_operations
 from huoyue.server.operations import journal
-from huoyue.server.operations.journal import Acting, digest_of
+from huoyue.server.operations.journal import Acting, Refuse, digest_of
 from huoyue.server.operations.statements import insert, update
 from huoyue.server.queries import doors, filings, people, review
 from huoyue.server.queries.doors import ABSENT, filing_door, visible_filings, visible_rounds
@@ -65,7 +66,6 @@ def test_prepared_queries_give_the_rows_of_the_plain_ones(world, record):
         (doors.filing_by_address, {"key": "r1", "unit": "A0%"}, Filing.objects.none()),
         (filing_operations.record_of, {"filing": ids["filing"], "uid": "a" * 24}, [record]),
         (filing_operations.record_of, {"filing": ids["filing"], "uid": "' OR 1=1 --"}, []),
-        (filing_operations.last_of, {"filing": ids["filing"], "kind": "meeting"}, [record]),
         (doors.round_by_key, {"key": "r1"}, [world.round]),
         (doors.round_by_key, {"key": "r2"}, []),
         (filings.files_of, {"filing": ids["filing"], "record": "a" * 24}, [a_file]),
@@ -196,6 +196,30 @@ def test_an_event_is_hashed_alike_by_python_and_by_the_database(world):
         assert not event._state.adding
         head = Head.objects.get()
         assert (head.seq, head.digest) == (event.seq, event.digest)
+
+
+def test_a_new_record_comes_after_the_last_one_that_stands_in_its_section(record, world):
+    filing = world.filings[0]
+    kind = filing_operations.kind_of(filing, "meeting")
+    acting = Acting(world.ada, "filer", timezone.now())
+    made = filing_operations.save_record(acting, filing, kind, filing_operations.Typed("b" * 24, MEETING))
+    assert (made.position, Record.objects.get(uid="b" * 24).position) == (4, 4)
+    assert not made._state.adding
+    Record.objects.filter(pk=made.pk).update(removed_at=timezone.now())
+    again = filing_operations.save_record(acting, filing, kind, filing_operations.Typed("c" * 24, MEETING))
+    assert again.position == 4
+    Record.objects.filter(pk=again.pk).update(position=filing_operations.MOST_RECORDS)
+    with pytest.raises(Refuse):
+        filing_operations.save_record(acting, filing, kind, filing_operations.Typed("d" * 24, MEETING))
+    assert not Record.objects.filter(uid="d" * 24).exists()
+
+
+def test_who_asks_is_read_with_what_they_may_do_in_one_step(as_, world, django_assert_num_queries):
+    account = SimpleLazyObject(lambda: people.account_with_duties(world.ada.pk))
+    with django_assert_num_queries(1):
+        assert person(account).role == "filer"
+    with django_assert_num_queries(1):  # whoever asks again is told what holds then
+        assert person(account).role == "filer"
 
 
 def test_an_update_changes_exactly_the_rows_for_which_it_holds(record, world):

@@ -60,15 +60,12 @@ def records_of(filing: int, uid: str) -> QuerySet[Record]:
     return Record.objects.filter(filing_id=filing, uid=uid).order_by()
 
 
-def records_before(filing: int, kind: str) -> QuerySet[Record]:
-    """The last record of a section."""
-    return (
-        Record.objects.filter(filing_id=filing, kind=kind, removed_at=None).only("position").order_by("-position")[:1]
-    )
-
-
 record_of: Prepared[Record] = Prepared(records_of)
-last_of: Prepared[Record] = Prepared(records_before)
+NEXT = (
+    "1 + COALESCE((SELECT position FROM server_record WHERE filing_id = %s AND kind = %s AND removed_at IS NULL "
+    "ORDER BY position DESC LIMIT 1), 0)"
+)
+"""The place after the last record of a section, worked out as a record is inserted."""
 
 
 def kind_of(filing: Filing, name: str) -> RecordType:
@@ -135,21 +132,18 @@ def save_record(acting: Acting, filing: Filing, kind: RecordType, typed: Typed) 
 
 def _begin(acting: Acting, filing: Filing, kind: RecordType, typed: Typed, cells: dict[str, str]) -> Record:
     """A new record at the end of its section, unless the section is full."""
-    before = last_of.first(filing=filing.pk, kind=kind.id)
-    last = before.position if before else 0
-    if last >= MOST_RECORDS:
-        raise Refuse("full", limit=str(MOST_RECORDS))
     made = Record(
         filing=filing,
         uid=typed.uid,
         kind=kind.id,
         cells=cells,
-        position=last + 1,
         origin=typed.origin,
         changed_at=acting.at,
         changed_by=acting.account,
     )
-    insert(made)
+    insert(made, "position", NEXT, (filing.pk, kind.id))
+    if made.position > MOST_RECORDS:
+        raise Refuse("full", limit=str(MOST_RECORDS))
     _told(acting, "filing.record_saved", filing, made, {})
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -19,21 +20,28 @@ def fields_of(model: Any) -> dict[str, Field[Any, Any]]:
 
 
 @cache
-def insertion(model: Any, with_key: bool) -> tuple[str, list[Field[Any, Any]]]:
+def insertion(model: Any, with_key: bool, computed: str = "", how: str = "") -> tuple[str, list[Field[Any, Any]]]:
     fields = [field for field in model._meta.concrete_fields if with_key or not field.primary_key]
+    fields.sort(key=lambda field: field.name == computed)  # last, where its values are
     names = ", ".join(f'"{field.column}"' for field in fields)
-    marks = ", ".join("%s" for _ in fields)
-    key = model._meta.pk.column
-    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) RETURNING "{key}"', fields  # noqa: S608
+    marks = ", ".join(how if field.name == computed else "%s" for field in fields)
+    back = f'"{model._meta.pk.column}"' + (f', "{computed}"' if computed else "")
+    return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({marks}) RETURNING {back}', fields  # noqa: S608
 
 
-def insert(row: Model) -> None:
-    """Insert a new row; its key is made by the database unless it has one."""
-    sql, fields = insertion(row.__class__, row.pk is not None)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+def insert(row: Model, computed: str = "", how: str = "", using: Sequence[Any] = ()) -> None:
+    """Insert a new row; its key is made by the database unless it has one.
+
+    `computed` names a field that the database works out, by the SQL `how` with the values `using`; the row learns it.
+    """
+    sql, fields = insertion(row.__class__, row.pk is not None, computed, how)
+    given = fields[:-1] if computed else fields
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in given]
     with prepared_cursor() as cursor:
-        cursor.execute(sql, values)
-        row.pk = cursor.fetchone()[0]
+        cursor.execute(sql, [*values, *using])
+        row.pk, *found = cursor.fetchone()
+    if found:
+        setattr(row, computed, found[0])
     row._state.adding, row._state.db = False, connection.alias
 
 

@@ -79,11 +79,19 @@ def account_with_duties(number: int) -> Account | None:
     return account
 
 
+def taken(account: Account) -> list[Duty]:
+    """The duties that were read along with the account, once: who asks again is told what holds then."""
+    found: list[Duty] = getattr(account, "held", [])  # not of __dict__: a request's user is a proxy with its own
+    if found:
+        delattr(account, "held")
+    return found
+
+
 def person(account: Account | None, role: str = "", *, second_factor: bool = False) -> Person:
     """The account in `role` if it has it, else in its first role."""
     if account is None or not account.is_active:
         return NOBODY
-    held = account.__dict__.pop("held", None) or held_by(account=account.pk)
+    held = taken(account) or held_by(account=account.pk)
     roles = tuple(sorted({duty.role for duty in held}, key=ORDER.index))
     acted = role if role in roles else (roles[0] if roles else "")
     if acted in settings.REQUIRE_SECOND_FACTOR and not second_factor:
