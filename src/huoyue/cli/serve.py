@@ -139,9 +139,9 @@ def load_demonstration(screen: Screen) -> None:
 
 def publish_demonstration() -> None:
     """Let the demonstration's edition be made beside the serving: nobody waits for it."""
-    from huoyue.server.demonstration.published import publish_example  # why: slow
+    from huoyue.server.demonstration.published import publish_beside  # why: slow
 
-    threading.Thread(target=publish_example, name="example edition", daemon=True).start()
+    threading.Thread(target=publish_beside, name="example edition", daemon=True).start()
 
 
 def shown(host: str, port: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 
 from huoyue.server.demonstration.results import PUBLISHED
@@ -51,5 +51,11 @@ def publish_example() -> None:
         publish(Acting(secretariat, Role.SECRETARIAT, timezone.now()), waiting, made)
     except Exception:  # the rest of the demonstration can be tried all the same
         log.exception("the example edition was not published")
+
+
+def publish_beside() -> None:
+    """The same in a thread of its own, whose connection ends with it."""
+    try:
+        publish_example()
     finally:
-        close_old_connections()
+        connection.close()
