@@ -131,7 +131,9 @@ def observed(kind: RecordType | None, cells: Mapping[str, str], lang: str) -> li
     """The cells of an observation as people read them; of a kind that the scheme does not know, as they were typed."""
     specs = {spec.id: spec for spec in kind.fields} if kind else {}
     kept = Kept("", kind.id if kind else "", dict(cells))
-    return [said(shown_cell(specs[name], kept), lang) if name in specs else str(cells[name]) for name in cells]
+    known = [name for name in specs if name in cells]  # in the scheme's order: PostgreSQL keeps none of the cells
+    others = [str(cells[name]) for name in cells if name not in specs]
+    return [said(shown_cell(specs[name], kept), lang) for name in known] + others
 
 
 def letters(person: Person, round_: Round, lang: str) -> Iterator[Exported]:
