@@ -1,4 +1,4 @@
-"""The title on a cover: where it is longer than a line, broken by its meaning and never inside a word we know."""
+"""The title on a cover: where it is longer than a line, broken after what is evaluated, else in the middle."""
 
 from __future__ import annotations
 

@@ -133,15 +133,16 @@ class Build:
     def keep(self) -> None:
         """Put what was made away and say that it is there."""
         self.mine.update(beat_at=timezone.now(), step="keep")
-        self.finish(Acting(None, "", timezone.now()))
-
-    def finish(self, acting: Acting) -> None:
-        """Keep the files."""
+        acting = Acting(None, "", timezone.now())
         try:
-            finish(acting, self.job, list(self.kept()))
+            self.finish(acting)
         except Refuse as error:
             if error.refusal.code != "job_lost":
                 give_up(self.job, refused(error), acting.at)
+
+    def finish(self, acting: Acting) -> None:
+        """Keep the files."""
+        finish(acting, self.job, list(self.kept()))
 
     def begun(self, request: str) -> subprocess.Popen[str]:
         """The child process, with its request on its input and no secret in its environment."""

@@ -18,7 +18,6 @@ from huoyue.core.review.assignment.model import Pair
 from huoyue.server.models import Job, ReviewStage
 from huoyue.server.operations.building import Build, do_next
 from huoyue.server.operations.chain import canonical
-from huoyue.server.operations.job_ends import give_up, refused
 from huoyue.server.operations.jobs import standing, stop
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.review_solving import ground_of, is_grouped, state_of, task_of
@@ -98,11 +97,7 @@ class Solving(Build):
 
     def finish(self, acting: Acting) -> None:
         """Keep what the child found."""
-        try:
-            solved(acting, self.job, self.answer["result"])
-        except Refuse as error:
-            if error.refusal.code != "job_lost":
-                give_up(self.job, refused(error), acting.at)
+        solved(acting, self.job, self.answer["result"])
 
 
 def solve_next(stop: threading.Event | None = None) -> int:

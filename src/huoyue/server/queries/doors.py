@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from huoyue.core.refusal import Refusal
-from huoyue.server.models import Alliance, Evidence, Filing, Role, Round, Stage, State
+from huoyue.server.models import Alliance, Evidence, Filing, Role, Round, Stage
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.prepared import Prepared
 
@@ -117,8 +117,3 @@ def alliance_door(person: Person, *, unit: str) -> Alliance | Refusal:
 def may_edit(person: Person, filing: Filing) -> bool:
     """Whether this is one of the alliance's own filers; the filing's state is the operations' question."""
     return person.role == Role.FILER and filing.alliance_id in person.alliances_in(filing.round_id)
-
-
-def is_final(filing: Filing) -> bool:
-    """Whether what is in force is what the alliance last meant to hand in."""
-    return filing.state == State.SUBMITTED and filing.in_force_id is not None
