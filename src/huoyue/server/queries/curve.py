@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
+from huoyue.core.message import Title
+from huoyue.core.phrase import MONTHS
 from huoyue.server.models import Filing, Round
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 40, 630, 10, 210
@@ -25,7 +27,7 @@ DAY = timedelta(days=1)
 class Tick:
     """A label at an axis."""
 
-    label: str
+    label: str | Title
     x: float = LEFT
     y: float = BOTTOM
     anchor: str = "middle"
@@ -96,10 +98,17 @@ def ticks(round_: Round) -> list[Tick]:
     years = len({day.year for day in shown}) > 1
     anchors = ["start", *["middle"] * (parts - 1), "end"]
     return [
-        Tick(f"{day.year}/{day.month}/{day.day}" if years else f"{day.month}/{day.day}",
-             x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
+        Tick(named(day, with_year=years), x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
         for n, day in enumerate(shown)
     ]  # fmt: skip
+
+
+def named(day: datetime, *, with_year: bool) -> Title:
+    """A day at an axis, as short as the language has it."""
+    en = f"{day.day} {MONTHS[day.month - 1][:3]}"
+    if with_year:
+        return Title(zh=f"{day.year}/{day.month}/{day.day}", en=f"{en} {day.year}")
+    return Title(zh=f"{day.month}月{day.day}日", en=en)
 
 
 def heights(most: int) -> list[Tick]:
