@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
-from huoyue.core.message import Title
 from huoyue.core.phrase import MONTHS
 from huoyue.server.models import Filing, Round
+from huoyue.server.saying import current_language
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 40, 630, 10, 210
 """The picture, and the four sides of the area between its axes."""
@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 class Tick:
     """A label at an axis."""
 
-    label: str | Title
+    label: str
     x: float = LEFT
     y: float = BOTTOM
     anchor: str = "middle"
@@ -98,17 +98,16 @@ def ticks(round_: Round) -> list[Tick]:
     years = len({day.year for day in shown}) > 1
     anchors = ["start", *["middle"] * (parts - 1), "end"]
     return [
-        Tick(named(day, with_year=years), x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
+        Tick(short_day(day, with_year=years), x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
         for n, day in enumerate(shown)
     ]  # fmt: skip
 
 
-def named(day: datetime, *, with_year: bool) -> Title:
-    """A day at an axis, as short as the language has it."""
-    en = f"{day.day} {MONTHS[day.month - 1][:3]}"
-    if with_year:
-        return Title(zh=f"{day.year}/{day.month}/{day.day}", en=f"{en} {day.year}")
-    return Title(zh=f"{day.month}月{day.day}日", en=en)
+def short_day(day: datetime, *, with_year: bool) -> str:
+    """A day as a label of the axis: 11/5 in Chinese, 5 Nov in English, where figures alone can be read two ways."""
+    if current_language() == "en":
+        return f"{day.day} {MONTHS[day.month - 1][:3]}" + (f" {day.year}" if with_year else "")
+    return (f"{day.year}/" if with_year else "") + f"{day.month}/{day.day}"
 
 
 def heights(most: int) -> list[Tick]:
