@@ -7,6 +7,7 @@ these kinds allow, or none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import polars as pl
 
@@ -202,12 +203,15 @@ def activities(source: Redacted, open_kinds: Open) -> OpenTable:
 
 
 def losses(source: Redacted, open_kinds: Open) -> OpenTable | None:
-    """Share of the attainable points that all evaluated units together did not reach, by indicator."""
+    """Share of the attainable points that all evaluated units together did not reach, by indicator.
+
+    Cut off after two decimals, as every percentage of the report is.
+    """
     least = source.scheme.publication.smallest_cell
     found = source.results["lost"].filter((pl.col("tier") == ALL) & (pl.col("batch") == ALL))
     rows: Rows = [
         {"indicator": row["indicator"], "units": row["units"],
-         "lost_percent": round(row["lost_num"] / row["lost_den"] / row["attainable"] * 100, 2)}
+         "lost_percent": int(Fraction(row["lost_num"], row["lost_den"] * row["attainable"]) * 10_000) / 100}
         | indicator_titles(source.scheme, row["indicator"])
         for row in found.iter_rows(named=True)
         if row["indicator"] != ALL and row["attainable"] and ("indicators" in open_kinds or row["units"] >= least)

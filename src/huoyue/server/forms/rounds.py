@@ -63,7 +63,7 @@ class RoundForm(forms.Form):
                 "deadline": M("Deadline"), "units": M("Alliances that take part"), "previous": M("Round before"),
                 "practice": M("Practice round"),
                 "check_first": M("The alliance's responsible person checks and submits"),
-                "reminds": M("Remind by itself before the deadline"),
+                "reminds": M("Remind automatically before the deadline"),
                 "grace_days": M("Days for correcting what was returned"),
             },
             {
@@ -83,6 +83,8 @@ class RoundForm(forms.Form):
         rounds = Round.objects.filter(practice=False).exclude(key=self.initial.get("key") or "")
         earlier = [("", "—"), *((one.key, one.title(current_language())) for one in rounds)]
         self.fields["previous"].choices = earlier  # type: ignore[attr-defined]
+        if self["scheme_text"].value():
+            self.fields["scheme"].help_text = said(M("The scheme shown before is kept unless another is chosen."))
         self.fields["key"].disabled = fixed_key
         if fixed_key:
             del self.fields["units"]

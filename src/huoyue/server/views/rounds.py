@@ -132,7 +132,6 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         "changed": round_,
         "fixed": round_ is not None and round_.stage != Stage.PREPARING,
         "source": source,
-        "kept_scheme": bool(form["scheme_text"].value()),
     }
     return render(request, "rounds/edit.html", context, status=422 if form.is_bound else 200)
 
