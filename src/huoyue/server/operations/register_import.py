@@ -80,8 +80,8 @@ def _differences(
             new = found.name
         elif name == "liaison":
             continue
-        if name == "basis" and not new:
-            continue
+        if (name == "basis" or name.startswith("contact_")) and not new:
+            continue  # a contact leaves on the alliance's page, with the day
         if old != new:
             yield name, old, new
 
@@ -189,7 +189,7 @@ def _apply(
 
 def _apply_contact(acting: Acting, alliance: Alliance, row: Mapping[str, Any]) -> None:
     values = {name: str(row.get(f"contact_{name}") or "") for name in ("name", "position", "phone", "email")
-              if f"contact_{name}" in row}  # fmt: skip
+              if row.get(f"contact_{name}")}  # fmt: skip
     first = Contact.objects.filter(alliance=alliance, first=True, ended_on=None).first()
     if first is not None or values.get("name"):
         kept = {"name": "", **values, "first": True} if first is None else values
