@@ -197,10 +197,32 @@ def test_erased_personal_data_are_gone_from_every_table(as_, world):
     contact = Contact.objects.get(alliance__code="A001")
     data = {"name": "李秘密", "phone": "13900001111", "email": "secret@example.org", "first": "on", "what": "save"}
     assert client.post(f"/register/of/A001/contacts/{contact.pk}/", data).status_code == 303
+    row = ("A001", "半导体产业技术创新战略联盟", "第一批", "材料", "试点联盟", "", "李秘密", "13900001111")
+    assert send(client, workbook(row))[0].status_code == 303
     assert client.post(f"/register/of/A001/contacts/{contact.pk}/", {"what": "erase"}).status_code == 303
-    everything = str(list(Contact.objects.values())) + str(list(Event.objects.values()))
+    tables = (Contact, Event, RegisterImport)
+    everything = "".join(str(list(table.objects.values())) for table in tables)
     assert not any(text in everything for text in ("李秘密", "13900001111", "secret@example.org"))
     assert Event.objects.get(kind="personal.erased").detail["after"]["seqs"]
+
+
+def test_what_a_file_said_is_not_kept_once_it_is_taken_over(as_, world):
+    client = as_("sun")
+    _, preview = send(client, workbook(("A009", "新联盟", "第三批", "", "试点联盟", "", "王联系", "010-1")))
+    client.post(preview)
+    assert "王联系" not in str(RegisterImport.objects.values())
+    assert "已于" in client.get(preview).content.decode()
+
+
+def test_the_data_of_a_contact_who_left_can_be_found_and_erased(as_, world):
+    client, contact = as_("sun"), Contact.objects.get(alliance__code="A001")
+    address = f"/register/of/A001/contacts/{contact.pk}/"
+    answer = client.post(address, {"what": "end"}, follow=True).content.decode()
+    assert "请另行指定首要联系人" in answer
+    assert address in answer
+    assert 'value="save"' not in client.get(address).content.decode()
+    client.post(address, {"what": "erase"})
+    assert address not in client.get("/register/of/A001/").content.decode()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

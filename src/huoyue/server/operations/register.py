@@ -16,6 +16,7 @@ from huoyue.server.models import (
     Event,
     Filing,
     Member,
+    RegisterImport,
     Round,
     Stage,
     State,
@@ -214,6 +215,8 @@ def erase_contact(acting: Acting, contact: Contact) -> int:
     mentioned = Event.objects.filter(kind__in=("contact.kept", "contact.ended"), subject=str(contact.pk))
     seqs = sorted({event.seq for event in mentioned.exclude(detail=None)} | set(_naming(contact.alliance, texts)))
     Event.objects.filter(seq__in=seqs).update(detail=None, salt="")
+    waiting = RegisterImport.objects.filter(applied_at=None)
+    waiting.filter(pk__in=[one.pk for one in waiting if any(text in str(one.rows) for text in texts)]).delete()
     Contact.objects.filter(pk=contact.pk).update(name=ERASED_NAME, position="", phone="", email="", first=False,
                                                  ended_on=contact.ended_on or acting.at.date())  # fmt: skip
     record(acting, "personal.erased", alliance=contact.alliance, subject=str(contact.pk), after={"seqs": seqs})

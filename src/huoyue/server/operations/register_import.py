@@ -150,7 +150,8 @@ def apply_import(acting: Acting, found: RegisterImport) -> dict[str, int]:
         counts[plan.kind] += 1
         if plan.kind != "same":
             _apply(inner, row, plan, officers, scheme)
-    if RegisterImport.objects.filter(pk=found.pk, applied_at=None).update(applied_at=acting.at) != 1:
+    kept = found.rows | {"rows": []}  # with the contacts in them; what changed is in the journal
+    if RegisterImport.objects.filter(pk=found.pk, applied_at=None).update(applied_at=acting.at, rows=kept) != 1:
         raise Refuse("import_done")
     record(acting, "register.applied", subject=found.file_name[:80], after=dict(counts))
     return counts

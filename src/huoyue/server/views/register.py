@@ -18,7 +18,7 @@ from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
 from huoyue.server.asking import acting, reader
 from huoyue.server.forms.register import AllianceForm, ContactForm
-from huoyue.server.models import Alliance, Contact, Duty, Event, Role
+from huoyue.server.models import ERASED_NAME, Alliance, Contact, Duty, Event, Role
 from huoyue.server.operations import register as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.register_import import as_row, officers_now
@@ -78,6 +78,8 @@ def alliance_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
         "alliance": alliance, "scheme": scheme, "titles": titles, "shows_contacts": shows,
         "names": alliance.names.all(), "members": alliance.members.all(),
         "contacts": alliance.contacts.filter(ended_on=None) if shows else [],
+        "former": alliance.contacts.exclude(ended_on=None).exclude(name=ERASED_NAME).order_by("-ended_on", "pk")
+        if person.is_secretariat else [],
         "officers": [duty.account for duty in duties if duty.role == Role.LIAISON],
         "filers": [duty for duty in duties if duty.role == Role.FILER] if shows else [],
         "fields": [(spec.title, alliance.fields.get(spec.id, "")) for spec in scheme.register_fields],
@@ -188,6 +190,9 @@ def contact_page(request: HttpRequest, contact: Contact) -> HttpResponse:
         return to_alliance(contact.alliance)
     if what == "end":
         operations.end_contact(doer, contact, timezone.localdate())
+        told(request, M("{name} is noted as having left.", name=contact.name))
+        if contact.first:
+            told(request, M("Say which of the contacts is to be asked first from now on."))
         return to_alliance(contact.alliance)
     if what == "erase" and reader(request).is_secretariat:
         count = operations.erase_contact(doer, contact)
