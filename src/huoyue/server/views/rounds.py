@@ -125,6 +125,8 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
             form.add_error(None, error)
         except Refuse as error:
             refused = error
+    if form.is_bound and not problems:
+        form.keep_scheme()
     context = {
         "form": form,
         "problems": problems,
