@@ -28,6 +28,16 @@ NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alli
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
 
 
+def test_a_copy_is_told_that_its_period_is_over_and_takes_a_title_of_its_own(as_, world):
+    client = as_("sun")
+    asked = NEW | {"title_zh": world.round.title_zh}
+    answer = client.post("/rounds/new/", asked)
+    assert (answer.status_code, "已有同名轮次" in answer.content.decode()) == (422, True)
+    assert client.post("/rounds/new/", NEW).status_code == 303
+    assert "评价期已于2017年1月27日结束" in client.get("/rounds/r2/about/").content.decode()
+    assert client.get("/rounds/r2/step/reopen/").status_code == 409
+
+
 def test_a_scheme_file_need_not_be_sent_again_when_something_else_was_wrong(as_, world):
     text = builtin()["alliance_activity_2016"].read_text(encoding="utf-8")
     file = SimpleUploadedFile("scheme.yaml", text.encode())

@@ -100,6 +100,10 @@ class RoundForm(forms.Form):
             cleaned["scheme_text"] = text
         else:
             self.add_error("scheme", said(M("Choose a scheme, or send a scheme file.")))
+        for name in ("title_zh", "title_en"):
+            others = Round.objects.exclude(key=cleaned.get("key") or "")
+            if cleaned.get(name) and others.filter(**{name: cleaned[name]}).exists():
+                self.add_error(name, said(M("Another round is called so. Give this one a title of its own.")))
         return cleaned
 
     def _scheme_text(self, cleaned: dict[str, Any]) -> str:
