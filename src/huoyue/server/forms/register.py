@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from huoyue.core.filing.values import is_blank, read
 from huoyue.core.message import M
 from huoyue.core.scheme.model import Scheme
 from huoyue.exchange.layout import BASIS
 from huoyue.server.forms.accounts import labelled
+from huoyue.server.operations.register_reading import CODE
 from huoyue.server.saying import said
-
-CODE = re.compile(r"[\w-]{1,40}")
 
 
 class AllianceForm(forms.Form):
@@ -70,6 +70,12 @@ class AllianceForm(forms.Form):
         if CODE.fullmatch(code) is None:
             raise ValidationError(said(M("Use letters, digits, - and _ without blanks.")))
         return code
+
+    def clean_renamed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["renamed_on"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError(said(M("The day is in the future. The new name holds at once.")))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

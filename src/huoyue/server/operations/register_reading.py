@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from huoyue.exchange.layout import text as text_column
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
 from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
+
+CODE = re.compile(r"[\w-]{1,40}")
+"""What the code of an alliance may be: it stands in addresses."""
 
 MORE = (
     text_column("lead", "牵头单位", "Lead organisation"),
@@ -74,14 +78,17 @@ def rows_of(scheme: Scheme, path: Path) -> RegisterFile:
     known = {key for column in sheet.columns for key in column.headings}
     source = opened(path, problems, known)
     grids = [grid for grid in source.grids if likeness(grid, known) >= 2] if source is not None else []
-    if source is not None and not grids:
+    if source is not None and not grids and not problems:
         what = M("No sheet of the file has the headings of a register.")
         problems.append(Problem("file.no_register", what, M("Keep the headings of the exported register.")))
     book = RegisterFile()
     if grids:
         rows = read_rows(sheet, max(grids, key=lambda grid: likeness(grid, known)), None)
         problems += rows.problems
-        problems += repeated(rows)
+        problems += [*unusable(rows), *repeated(rows)]
+        if not rows.places:
+            what, mend = M("The file has headings but no row."), M("Write one alliance a row below the headings.")
+            problems.append(Problem("file.no_rows", what, mend))
         book.rows = [as_row(rows, n) for n in range(len(rows.places))]
     book.problems = [plain(problem) for problem in problems if problem.severity != "note"]
     return book
@@ -90,6 +97,13 @@ def rows_of(scheme: Scheme, path: Path) -> RegisterFile:
 def likeness(grid: Grid, known: set[str]) -> int:
     """How many headings of a register stand in the best of the first rows."""
     return max((sum(heading(cell) in known for cell in row) for row in grid.rows[:10]), default=0)
+
+
+def unusable(rows: Rows) -> list[Problem]:
+    """Codes that could not stand in an address."""
+    wrong = [(n, str(code)) for n, code in enumerate(rows.columns["unit"]) if code and not CODE.fullmatch(str(code))]
+    what, mend = M("This cannot be a code."), M("Use letters, digits, - and _ without blanks.")
+    return [Problem("unit.code", what, mend, rows.place(n, "unit", code)) for n, code in wrong]
 
 
 def repeated(rows: Rows) -> list[Problem]:
