@@ -139,20 +139,20 @@ def end_duty(acting: Acting, duty: Duty) -> None:
 
 
 @operation("alliance.handed_over")
-def hand_over(acting: Acting, alliance: Alliance, leaving: Account, to: Account, *, stays: bool) -> None:
-    """Make `to` the alliance's responsible filer in place of `leaving`, who stays a filer or not."""
+def hand_over(acting: Acting, alliance: Alliance, leaving: Account | None, to: Account, *, stays: bool) -> None:
+    """Make `to` the alliance's responsible filer in place of `leaving`, if there is one, who stays a filer or not."""
     if leaving == to:
         raise Refuse("duty_held")
     old = Duty.objects.filter(account=leaving, role=Role.FILER, alliance=alliance, ended_at=None)
-    if not old.exists():
+    if leaving is not None and not old.exists():
         raise Refuse("stale")
     Duty.objects.filter(role=Role.FILER, alliance=alliance, responsible=True, ended_at=None).update(responsible=False)
-    if not stays:
+    if leaving is not None and not stays:
         old.update(ended_at=acting.at)
     new = Duty.objects.filter(account=to, role=Role.FILER, alliance=alliance, round=None, ended_at=None)
     if new.update(responsible=True) != 1:
         Duty.objects.create(account=to, role=Role.FILER, alliance=alliance, responsible=True)
-    before, after = {"responsible": leaving.username, "stays": stays}, {"responsible": to.username}
+    before, after = {"responsible": leaving.username if leaving else "", "stays": stays}, {"responsible": to.username}
     record(acting, "alliance.handed_over", alliance=alliance, subject=str(to.pk), before=before, after=after)
 
 
