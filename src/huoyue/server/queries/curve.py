@@ -56,6 +56,7 @@ def curve(round_: Round, filings: QuerySet[Filing], now: datetime) -> Curve:
     """The cumulative curve of first submissions from opening to deadline, beside that of the round before."""
     marks = moments(round_.opens_at, round_.deadline)
     times, shift = first_submissions(filings), timedelta()
+    with_today(marks, times, now)
     past: list[datetime] = []
     if round_.previous is not None:
         alliances = filings.values("alliance")
@@ -66,6 +67,13 @@ def curve(round_: Round, filings: QuerySet[Filing], now: datetime) -> Curve:
     most = max([filings.count(), 1, *older])
     days = [(mark, counts[n], older[n] if older else None) for n, mark in enumerate(marks[: len(counts)])]
     return Curve(points(marks, counts, most), points(marks, older, most), days, ticks(round_), heights(most))
+
+
+def with_today(marks: list[datetime], times: Sequence[datetime], now: datetime) -> None:
+    """Count at this moment too, if somebody submitted since the last one."""
+    over = bisect_right(marks, now)
+    if 0 < over < len(marks) and bisect_right(times, now) > bisect_right(times, marks[over - 1]):
+        marks.insert(over, now)
 
 
 def moments(first: datetime, last: datetime) -> list[datetime]:
