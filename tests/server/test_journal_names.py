@@ -91,7 +91,9 @@ def test_a_number_that_names_nobody_stays_as_it_is(journal, world):
 
 
 def test_a_webhook_is_called_by_its_address_and_not_by_its_number(journal, world):
-    hook = Webhook.objects.create(uid="8bfd1aaaf371c9ee", address="https://example.org/in", by=world.sun, at=timezone.now())
+    hook = Webhook.objects.create(
+        uid="8bfd1aaaf371c9ee", address="https://example.org/in", by=world.sun, at=timezone.now()
+    )
     record(world.acting("sun"), "webhook.added", subject=hook.uid)
     page = journal()
     assert "https://example.org/in" in page
