@@ -15,7 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from tests.server.world import make_account, scheme_text
 
-from huoyue.server.models import Account, Alliance, Event, Filing, Observation, Record, Round, Stage, Version
+from huoyue.schemes import builtin
+from huoyue.server.models import Account, Alliance, Duty, Event, Filing, Observation, Record, Round, Stage, Version
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
@@ -25,6 +26,28 @@ from huoyue.server.views.exports import as_workbook
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
+
+
+def test_a_copy_is_told_that_its_period_is_over_and_takes_a_title_of_its_own(as_, world):
+    client = as_("sun")
+    asked = NEW | {"title_zh": world.round.title_zh}
+    answer = client.post("/rounds/new/", asked)
+    assert (answer.status_code, "已有同名轮次" in answer.content.decode()) == (422, True)
+    assert client.post("/rounds/new/", NEW).status_code == 303
+    assert "评价期已于2017年1月27日结束" in client.get("/rounds/r2/about/").content.decode()
+    assert client.get("/rounds/r2/step/reopen/").status_code == 409
+
+
+def test_a_scheme_file_need_not_be_sent_again_when_something_else_was_wrong(as_, world):
+    text = builtin()["alliance_activity_2016"].read_text(encoding="utf-8")
+    file = SimpleUploadedFile("scheme.yaml", text.encode())
+    asked = {name: value for name, value in NEW.items() if name != "scheme"}
+    answer = as_("sun").post("/rounds/new/", asked | {"file": file, "units": "A001\n没有的联盟"})
+    page = answer.content.decode()
+    assert (answer.status_code, page.count("没有的联盟")) == (422, 2)  # in the field and in one sentence
+    kept = answer.context["form"]["scheme_text"].value()
+    assert as_("sun").post("/rounds/new/", asked | {"scheme_text": kept, "units": "A001"}).status_code == 303
+    assert scheme_of(Round.objects.get(key="r2")).title.zh == scheme_of(world.round).title.zh
 
 
 def test_a_round_is_made_from_a_built_in_scheme_and_waits_to_be_opened(as_, world):
@@ -45,6 +68,32 @@ def test_only_the_alliances_that_were_named_take_part(as_, world):
     assert answer.status_code == 422
     assert "没有的联盟" in answer.content.decode()
     assert not Round.objects.filter(key="r3").exists()
+
+
+def test_an_alliance_with_a_status_that_is_not_evaluated_is_not_called_unknown(as_, world):
+    Alliance.objects.filter(code="A003").update(status="key")
+    answer = as_("sun").post("/rounds/new/", NEW | {"units": "A001\nA003"})
+    assert answer.status_code == 422
+    assert "A003已在名册中" in answer.content.decode()
+
+
+def test_a_scheme_of_past_years_is_opened_now_and_needs_no_english_title(as_, world):
+    soon = timezone.localtime(timezone.now() + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    asked = NEW | {"opens_at": "", "deadline": soon, "title_en": ""}
+    assert as_("sun").post("/rounds/new/", asked).status_code == 303
+    made = Round.objects.get(key="r2")
+    assert timezone.now() - timedelta(minutes=5) < made.opens_at <= timezone.now()
+    assert made.title_en == "新一轮"
+
+
+def test_the_cockpit_says_for_how_many_alliances_nobody_files_while_that_matters(as_, world):
+    said = "尚无填报人"
+    Duty.objects.filter(alliance__code="A001", role="filer").delete()
+    unserved = as_("sun").get("/rounds/r1/").context["unserved"]
+    assert unserved > 0
+    assert f"{unserved}家联盟{said}" in as_("sun").get("/rounds/r1/").content.decode()
+    Round.objects.filter(key="r1").update(stage="closed")
+    assert said not in as_("sun").get("/rounds/r1/").content.decode()
 
 
 def test_a_broken_scheme_is_told_line_by_line_and_the_form_comes_back(as_, world):
@@ -74,6 +123,10 @@ def test_the_steps_of_a_round_in_order(as_, world):
     assert client.post("/rounds/r2/step/open/").status_code == 422
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-01-15T00:00", "reason": "雪"}).status_code == 422
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": ""}).status_code == 422
+    for slip in ("0206-02-20T00:00", "2062-02-20T00:00", "9999-12-31T23:59"):
+        answer = client.post("/rounds/r2/step/extend/", {"deadline": slip, "reason": "雪灾"})
+        assert (answer.status_code, "请核对年份" in answer.content.decode()) == (422, True)
+        assert "雪灾" in answer.content.decode()
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": "雪灾"}).status_code == 303
     made.refresh_from_db()
     assert str(scheme_of(made).filing.closes) == "2030-02-19"

@@ -232,9 +232,13 @@ def history(source: Redacted, open_kinds: Open) -> OpenTable | None:
     scored = set(source.results["scores"]["unit"])
     known = register(source)
     everybody = "not_evaluated" in open_kinds
+    published: dict[str, list[str]] = {}
+    for one in source.facts.earlier_sources.sort("period", "source").iter_rows(named=True):
+        published.setdefault(one["period"], []).append(one["source"])
     rows: Rows = [
         {"unit": row["unit"], "name": known[row["unit"]]["name"], "period": row["period"], "basis": row["basis"],
-         "score": None if row["score"] is None else row["score"] / 100, "tier": row["tier"]}
+         "score": None if row["score"] is None else row["score"] / 100, "tier": row["tier"],
+         "source": "; ".join(published.get(row["period"], []))}
         for row in source.facts.earlier.sort("unit", "period").iter_rows(named=True)
         if row["unit"] in known and (everybody or (row["unit"] in scored and (row["score"] is not None or row["tier"])))
     ]  # fmt: skip
@@ -245,6 +249,7 @@ def history(source: Redacted, open_kinds: Open) -> OpenTable | None:
         Field("score", REAL, M("Score then, by the scheme of that period; empty if not evaluated or not known")),
         Field("tier", TEXT, M("Tier then, where the published result names one")),
         Field("basis", TEXT, M("How the earlier result is known: evidenced, inferred or synthetic")),
+        Field("source", TEXT, M("Where the results of that period were published; empty if they were settled here")),
     )
     return made("history", M("Earlier results"), fields, rows)
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from huoyue.core.filing.names import Names
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.exchange.scheme_file import LARGEST
@@ -23,6 +24,8 @@ from huoyue.server.operations.rounds import Plan, evaluated_alliances
 from huoyue.server.saying import current_language, said
 
 MOMENT = "%Y-%m-%dT%H:%M"
+YEARS = range(2000, 2100)
+"""The years of a round: a slip of the pen is not taken for a day in the year 206."""
 
 
 class MomentField(forms.DateTimeField):
@@ -33,13 +36,18 @@ class MomentField(forms.DateTimeField):
     def __init__(self, **named: Any) -> None:
         super().__init__(input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **named)
 
+    def validate(self, value: datetime | None) -> None:
+        super().validate(value)
+        if value is not None and value.year not in YEARS:
+            raise ValidationError(said(M("Check the year.")))
+
 
 class RoundForm(forms.Form):
     """A round: which scheme, which alliances, when, and how filing works."""
 
     key = forms.SlugField(max_length=60)
     title_zh = forms.CharField(max_length=200)
-    title_en = forms.CharField(max_length=200)
+    title_en = forms.CharField(max_length=200, required=False)
     scheme = forms.ChoiceField(required=False)
     file = forms.FileField(required=False)
     scheme_text = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -68,7 +76,8 @@ class RoundForm(forms.Form):
             },
             {
                 "key": M("Letters, digits and hyphens, such as 2026."),
-                "opens_at": M("Empty: as in the scheme."),
+                "title_en": M("Empty: the Chinese title."),
+                "opens_at": M("Empty: as in the scheme, or now if the scheme's days of filing are over."),
                 "deadline": M("The first moment that is too late. Empty: the end of the scheme's last day."),
                 "units": M("One code or name a line. Empty: every alliance of an evaluated status."),
                 "previous": M("Its records are offered as a starting point, and the cockpit compares with it."),
@@ -95,6 +104,10 @@ class RoundForm(forms.Form):
             cleaned["scheme_text"] = text
         else:
             self.add_error("scheme", said(M("Choose a scheme, or send a scheme file.")))
+        for name in ("title_zh", "title_en"):
+            others = Round.objects.exclude(key=cleaned.get("key") or "")
+            if cleaned.get(name) and others.filter(**{name: cleaned[name]}).exists():
+                self.add_error(name, said(M("Another round is called so. Give this one a title of its own.")))
         return cleaned
 
     def _scheme_text(self, cleaned: dict[str, Any]) -> str:
@@ -112,16 +125,26 @@ class RoundForm(forms.Form):
             return builtin()[cleaned["scheme"]].read_text(encoding="utf-8")
         return str(cleaned.get("scheme_text") or "")
 
+    def keep_scheme(self) -> None:
+        """Where the form is shown once more, carry the text of the file along: browsers do not keep files chosen."""
+        if not (text := self.cleaned_data.get("scheme_text")):
+            return
+        self.data = {name: self.data[name] for name in self.data} | {"scheme_text": text}
+        self.fields["file"].help_text = said(M("Unless another scheme is chosen, the one received before holds."))
+
     def plan(self, scheme: Scheme) -> Plan:
-        """What the form asks for; the scheme's own window where none was given."""
+        """What the form asks for; the scheme's own window where none was given and it is not over."""
         found, zone = self.cleaned_data, ZoneInfo(scheme.filing.timezone)
+        now = timezone.now().astimezone(zone).replace(second=0, microsecond=0)
         first = datetime.combine(scheme.filing.opens, datetime.min.time(), zone)
         last = datetime.combine(scheme.filing.closes + timedelta(days=1), datetime.min.time(), zone)
-        names = ("key", "title_zh", "title_en", "scheme_text", "practice", "grace_days", "check_first",
+        over = found["deadline"] is not None and last <= now
+        names = ("key", "title_zh", "scheme_text", "practice", "grace_days", "check_first",
                  "reminds")  # fmt: skip
         return Plan(
             **{name: found[name] for name in names},
-            opens_at=in_zone(found["opens_at"], zone) or first,
+            title_en=found["title_en"] or found["title_zh"],
+            opens_at=in_zone(found["opens_at"], zone) or (now if over else first),
             deadline=in_zone(found["deadline"], zone) or last,
         )
 
@@ -140,10 +163,20 @@ class RoundForm(forms.Form):
         by_code = {alliance.code: alliance for alliance in known}
         names = Names(((a.code, a.name, [n.name for n in a.names.all()]) for a in known), scheme.words.suffixes)
         found = [(line, names.find(line)) for line in typed]
-        wrong = [f"{line}: {said(read.what)}" for line, read in found if read.code is not None]
+        wrong = [
+            said(left) if (left := not_evaluated(line)) else f"{said(read.what)}{said(read.mend)}"
+            for line, read in found if read.code is not None
+        ]  # fmt: skip
         if wrong:
             raise ValidationError({"units": wrong})
         return [by_code[str(read.value)] for _, read in found]
+
+
+def not_evaluated(called: str) -> Message | None:
+    """What to say of an alliance that the register has, but the scheme does not evaluate."""
+    if Alliance.objects.filter(Q(code__iexact=called) | Q(name=called), merged_into=None).exists():
+        return M("{alliance} is in the register, but has left or has a status that is not evaluated.", alliance=called)
+    return None
 
 
 def builtin_titles() -> list[tuple[str, str]]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 
 from huoyue.core.message import M
 from huoyue.core.problem import Problem
@@ -20,6 +24,9 @@ from huoyue.exchange.layout import text as text_column
 from huoyue.exchange.opening import opened
 from huoyue.exchange.rows import Rows, read_rows
 from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
+
+CODE = re.compile(r"[\w-]{1,40}")
+"""What the code of an alliance may be: it stands in addresses."""
 
 MORE = (
     text_column("lead", "牵头单位", "Lead organisation"),
@@ -74,14 +81,17 @@ def rows_of(scheme: Scheme, path: Path) -> RegisterFile:
     known = {key for column in sheet.columns for key in column.headings}
     source = opened(path, problems, known)
     grids = [grid for grid in source.grids if likeness(grid, known) >= 2] if source is not None else []
-    if source is not None and not grids:
+    if source is not None and not grids and not problems:
         what = M("No sheet of the file has the headings of a register.")
         problems.append(Problem("file.no_register", what, M("Keep the headings of the exported register.")))
     book = RegisterFile()
     if grids:
         rows = read_rows(sheet, max(grids, key=lambda grid: likeness(grid, known)), None)
         problems += rows.problems
-        problems += repeated(rows)
+        problems += [*unusable(rows), *repeated(rows)]
+        if not rows.places:
+            what, mend = M("The file has headings but no row."), M("Write one alliance a row below the headings.")
+            problems.append(Problem("file.no_rows", what, mend))
         book.rows = [as_row(rows, n) for n in range(len(rows.places))]
     book.problems = [plain(problem) for problem in problems if problem.severity != "note"]
     return book
@@ -101,6 +111,30 @@ def repeated(rows: Rows) -> list[Problem]:
             what = M("The code {code} stands in the file twice.", code=str(code))
             found.append(Problem("unit.twice", what, M("Delete one of the rows."), rows.place(n, "unit", str(code))))
     return found
+
+
+def unusable(rows: Rows) -> list[Problem]:
+    """Codes and e-mail addresses that the form of an alliance would not take either."""
+    found = []
+    for n, code in enumerate(rows.columns["unit"]):
+        if code and CODE.fullmatch(str(code)) is None:
+            what = M("“{code}” cannot be a code.", code=str(code))
+            mend = M("Use letters, digits, - and _ without blanks.")
+            found.append(Problem("unit.code", what, mend, rows.place(n, "unit", str(code))))
+    for n, email in enumerate(rows.columns["contact_email"]):
+        if email and not is_email(str(email)):
+            what = M("“{email}” is not an e-mail address.", email=str(email))
+            mend = M("Write it like name@example.org, or leave the cell empty.")
+            found.append(Problem("contact.email", what, mend, rows.place(n, "contact_email", str(email))))
+    return found
+
+
+def is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def as_row(rows: Rows, n: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M, Message
-from huoyue.server.asking import acting
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.accounts import AccountForm, DutyForm
 from huoyue.server.models import Account, Alliance, Contact, Duty, Role
 from huoyue.server.operations import accounts as operations
@@ -174,7 +174,11 @@ def contacts_page(request: HttpRequest) -> HttpResponse:
         printed = [one for one in sent if not one.invitation.account.email]
         told(request, M("{count} people were invited.", count=len(sent)))
         return sheets(request, printed) if printed else HttpResponseRedirect(reverse("accounts"), status=303)
-    return render(request, "accounts/contacts.html", {"contacts": contacts})
+    known = Contact.objects.filter(first=True, ended_on=None).values("alliance")
+    unreached = Alliance.objects.filter(merged_into=None, left_on=None).exclude(pk__in=served).exclude(pk__in=known)
+    return render(
+        request, "accounts/contacts.html", {"contacts": contacts, "unreached": unreached.order_by("position")}
+    )
 
 
 def _from_contact(request: HttpRequest, contact: Contact) -> Sent:
@@ -207,16 +211,19 @@ def people_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
         if what == "new" and form.is_valid():
             with transaction.atomic():
                 account = operations.make_account(doer, **form.cleaned_data)
-                operations.give_duty(doer, account, Role.FILER, alliance=alliance)
+                first = not any(duty.responsible for duty in duties)
+                operations.give_duty(doer, account, Role.FILER, alliance=alliance, responsible=first)
                 sent = invite(doer, account, by_letter=bool(account.email))
             told(request, M("{name} was invited.", name=account.name))
             return sheets(request, [sent]) if not account.email else HttpResponseRedirect(request.path, status=303)
         if what in ("over", "end"):
             _changed(request, alliance, duties, what)
-            return HttpResponseRedirect(reverse("home") if what == "over" else request.path, status=303)
+            leaves = what == "over" and not reader(request).is_secretariat  # and may not see this page any more
+            return HttpResponseRedirect(reverse("home") if leaves else request.path, status=303)
     except Refuse as error:
         refused = error
     context = {"alliance": alliance, "duties": duties, "form": form,
+               "responsible": any(duty.responsible for duty in duties),
                "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
     return render(request, "accounts/people.html", context, status=422 if what else 200)
 
@@ -233,8 +240,6 @@ def _changed(request: HttpRequest, alliance: Alliance, duties: Sequence[Duty], w
         told(request, M("The role has ended."))
         return
     leaving = next((duty.account for duty in duties if duty.responsible), None)
-    if leaving is None:
-        raise Refuse("stale")
     stays = request.POST.get("stays") == "yes"
     operations.hand_over(acting(request), alliance, leaving, chosen.account, stays=stays)
     told(

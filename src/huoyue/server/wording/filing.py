@@ -16,7 +16,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("What was submitted before it counts. For an extension ask the secretariat, with your reason."),
     ),
     "round_closed": (
-        M("Filing has been closed by the secretariat; nothing was changed."),
+        M("Filing has been closed by the secretariat."),
         M("What was submitted before counts. Ask the secretariat if something has to be corrected."),
     ),
     "correction_over": (
