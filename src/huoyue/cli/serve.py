@@ -39,7 +39,7 @@ def serve(
     screen: Screen = context.obj
     if demo:
         os.environ["HUOYUE_DEMO"] = "1"
-        os.environ.setdefault("HUOYUE_ADDRESS", f"http://{host}:{port}")
+        os.environ.setdefault("HUOYUE_ADDRESS", shown(host, port).rstrip("/"))
     with_django(data)
     from django.conf import settings  # why: slow
 
