@@ -67,7 +67,7 @@ def test_from_an_empty_panel_to_a_stage_closed_and_reopened(site, browse, codes,
         "organisation": "甲大学",
     }.items():
         page.fill(f"[name={name}]", typed)
-    press(page, "查对全部联盟")
+    press(page, "查对利益关系")
     assert "没有须回避的联盟" in text(page)
     assert page.input_value("[name=name]") == "甲专家"
     press(page, "邀请加入专家组")
@@ -140,7 +140,7 @@ def test_from_an_empty_panel_to_a_stage_closed_and_reopened(site, browse, codes,
     press(page, "关闭本阶段")
     assert "已关闭" in text(page)
     page.get_by_role("link", name="重开本阶段").click()
-    page.fill("[name=due_at]", "2099-01-01T18:00")
+    page.fill("[name=due_at]", "2035-01-01T18:00")
     page.fill("[name=reason]", "出差结束，补充评审")
     press(page, "重开本阶段")
     assert "进行中" in text(page)

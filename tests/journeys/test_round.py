@@ -43,7 +43,7 @@ def test_from_invitation_to_screening(site, browse, tmp_path):
         secretariat.fill(f"[name={name}]", text)
     secretariat.select_option("[name=scheme]", "alliance_activity_2016")
     secretariat.fill("[name=opens_at]", "2020-01-01T00:00")
-    secretariat.fill("[name=deadline]", "2099-01-01T00:00")
+    secretariat.fill("[name=deadline]", "2035-01-01T00:00")
     secretariat.fill("[name=units]", "J001")
     secretariat.get_by_role("button", name="筹备本轮").click()
     secretariat.get_by_role("link", name="开放填报").click()

@@ -182,6 +182,8 @@ def test_last_years_records_come_without_what_cannot_hold_this_year(as_, world):
         MEETING | {"held_on": "2016-12-03"},
     ]
     assert not carried.filter(confirmed=True).exists()
+    page = as_("ada").get(f"{AT}submit/").content.decode()
+    assert "还有2条未确认" in page
 
 
 def test_two_versions_that_are_alike_are_said_to_be(save, as_, world):

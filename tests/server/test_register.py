@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from huoyue.server.models import Alliance, Contact, Event, Filing, RegisterImport
+from huoyue.server.models import Alliance, Contact, Duty, Event, Filing, RegisterImport
 from huoyue.server.operations import register as operations
 from huoyue.server.operations.journal import Refuse
 
@@ -145,15 +145,84 @@ def test_two_alliances_that_both_filed_are_not_merged(as_, world):
         operations.merge(world.acting("sun"), world.alliances[1], world.alliances[0])
 
 
+def test_looking_at_a_merge_says_what_is_wrong_with_the_codes(as_, world):
+    client = as_("sun")
+    for asked, says in (("gone=A001&into=Q99", "Q99"), ("gone=A001&into=A001", "不能并入自身")):
+        answer = client.get(f"/register/merge/?{asked}")
+        assert (answer.status_code, says in answer.content.decode()) == (422, True)
+        assert 'class="danger"' not in answer.content.decode()
+    operations.merge(world.acting("sun"), world.alliances[1], world.alliances[0])
+    assert "此前已并入A001" in client.get("/register/merge/?gone=A002&into=A001").content.decode()
+
+
+def test_after_a_merge_somebody_still_answers_for_the_filing(as_, world):
+    gone, into = world.alliances[1], world.alliances[0]
+    Duty.objects.filter(role="filer", alliance=into).update(responsible=False)
+    Duty.objects.filter(role="filer", alliance=gone).update(responsible=True)
+    operations.merge(world.acting("sun"), gone, into)
+    assert Duty.objects.filter(role="filer", alliance=into, responsible=True, ended_at=None).count() == 1
+
+
+def test_an_alliance_is_not_renamed_from_a_day_to_come(as_, world):
+    client, alliance = as_("sun"), world.alliances[0]
+    sent = {"revision": alliance.revision, "name": "新名称联盟", "renamed_on": "2999-01-01", "batch": "first",
+            "status": "pilot"}  # fmt: skip
+    answer = client.post("/register/of/A001/change/", sent)
+    assert (answer.status_code, "不能晚于今天" in answer.content.decode()) == (422, True)
+    assert "新名称联盟" in answer.content.decode()
+    assert Alliance.objects.get(code="A001").name == alliance.name
+
+
+def test_empty_cells_of_a_contact_leave_the_contact_as_it_is(as_, world):
+    before = Contact.objects.values().get(alliance__code="A001", first=True)
+    row = ("A001", "半导体产业技术创新战略联盟", "第一批", "材料", "试点联盟", "新牵头单位", "", "")
+    client = as_("sun")
+    _, preview = send(client, workbook(row))
+    client.post(preview)
+    assert Contact.objects.values().get(alliance__code="A001", first=True) == before
+
+
+@pytest.mark.once
+def test_a_file_without_rows_and_codes_that_no_address_can_hold_are_refused_in_words(as_, world):
+    client = as_("sun")
+    heads = ("代码", "名称", "批次", "参评身份")
+    assert "只有表头" in send(client, workbook(heads=heads))[0].content.decode()
+    answer, preview = send(client, workbook(("A/1 2", "坏代码联盟", "第一批", "试点联盟"), heads=heads))
+    assert (answer.status_code, preview) == (422, "")
+    assert "不能用作代码" in answer.content.decode()
+
+
 def test_erased_personal_data_are_gone_from_every_table(as_, world):
     client = as_("sun")
     contact = Contact.objects.get(alliance__code="A001")
     data = {"name": "李秘密", "phone": "13900001111", "email": "secret@example.org", "first": "on", "what": "save"}
     assert client.post(f"/register/of/A001/contacts/{contact.pk}/", data).status_code == 303
+    row = ("A001", "半导体产业技术创新战略联盟", "第一批", "材料", "试点联盟", "", "李秘密", "13900001111")
+    assert send(client, workbook(row))[0].status_code == 303
     assert client.post(f"/register/of/A001/contacts/{contact.pk}/", {"what": "erase"}).status_code == 303
-    everything = str(list(Contact.objects.values())) + str(list(Event.objects.values()))
+    tables = (Contact, Event, RegisterImport)
+    everything = "".join(str(list(table.objects.values())) for table in tables)
     assert not any(text in everything for text in ("李秘密", "13900001111", "secret@example.org"))
     assert Event.objects.get(kind="personal.erased").detail["after"]["seqs"]
+
+
+def test_what_a_file_said_is_not_kept_once_it_is_taken_over(as_, world):
+    client = as_("sun")
+    _, preview = send(client, workbook(("A009", "新联盟", "第三批", "", "试点联盟", "", "王联系", "010-1")))
+    client.post(preview)
+    assert "王联系" not in str(RegisterImport.objects.values())
+    assert "已于" in client.get(preview).content.decode()
+
+
+def test_the_data_of_a_contact_who_left_can_be_found_and_erased(as_, world):
+    client, contact = as_("sun"), Contact.objects.get(alliance__code="A001")
+    address = f"/register/of/A001/contacts/{contact.pk}/"
+    answer = client.post(address, {"what": "end"}, follow=True).content.decode()
+    assert "请另行指定首要联系人" in answer
+    assert address in answer
+    assert 'value="save"' not in client.get(address).content.decode()
+    client.post(address, {"what": "erase"})
+    assert address not in client.get("/register/of/A001/").content.decode()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

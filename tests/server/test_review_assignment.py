@@ -173,6 +173,21 @@ def test_when_an_expert_drops_out_others_take_over_with_as_few_changes_as_possib
     assert Mail.objects.filter(to=found.world.dov, key__startswith="given:").exists()
 
 
+def test_what_a_dropped_expert_handed_in_stays_when_others_take_over_the_rest(found):
+    stage = opened(found)
+    mark_all(found, "preliminary")
+    Sheet.objects.filter(panellist__code="E02", filing__alliance__code="A001").update(submitted_at=None)
+    before = pairs_now(found)
+    leave(sun(found), found.seat("fox"), "健康原因退出")
+    Panellist.objects.create(round=found.round, account=found.world.dov, code="E07", group="一组", capacity=9,
+                             state="accepted")  # fmt: skip
+    html = client(found).post(AT + "solve/", {"keep": "yes", "seed": "3"}).content.decode()
+    client(found).post(AT + "apply/", {"preview": token_of(html)})
+    assert ("E02", "A002") in before
+    assert pairs_now(found) == (before - {("E02", "A001")}) | {("E07", "A001")}
+    assert short_of_experts(stage) == []
+
+
 def test_a_late_conflict_is_mended_in_one_click_and_the_marks_stay_apart(found):
     stage = opened(found)
     mark_all(found, "preliminary")
@@ -200,8 +215,10 @@ def test_giving_holding_letting_go_and_taking_away_by_hand(found):
     barred = client(found).post(give, {"expert": "E06", "alliance": "A001"})
     assert barred.status_code == 409 and "A conflict of interest bars" in barred.content.decode()
     assert client(found).post(give, {"expert": "E01", "alliance": "?"}).status_code == 422
-    assert "held in place" in client(found).get(pair).content.decode()
+    assert '<span class="tag">held in place</span>' in client(found).get(pair).content.decode()
+    assert "* held in place by hand" in client(found).get(AT).content.decode()
     assert client(found).post(pair, {"what": "loose"}).status_code == 303
+    assert "* held in place by hand" not in client(found).get(AT).content.decode()
     assert client(found).post(pair, {"what": "loose"}).status_code == 409
     assert client(found).post(pair, {"what": "pin"}).status_code == 303
     assert client(found).post(pair, {"what": "take"}).status_code == 303
@@ -315,7 +332,7 @@ def send(found, content: bytes, name: str = "a.xlsx"):
 def test_a_file_that_is_no_assignment_is_refused(found):
     assert send(found, b"PK\x03\x04 broken").status_code == 422
     assert send(found, b"a,b\n1,2\n", "a.csv").status_code == 422
-    assert client(found).post(AT + "import/", {}).status_code == 409
+    assert client(found).post(AT + "import/", {}).status_code == 422
 
 
 def test_what_changes_is_counted_from_what_stands(found):
@@ -346,9 +363,10 @@ def test_calibration_gives_everybody_the_same_filings_of_another_round(found):
     assert stage.sheets.count() == 12
     html = client(found).get("/rounds/r1/review/").content.decode()
     assert "Calibration" in html
-    done = client(found).post("/rounds/r1/review/stage/calibration/step/open/", {"due_at": "2099-01-01T18:00"})
+    done = client(found).post("/rounds/r1/review/stage/calibration/step/open/", {"due_at": "2035-01-01T18:00"})
     assert done.status_code == 303
-    assert "its alliances stay" in client(found).get(at).content.decode()
+    html = client(found).get(at).content.decode()
+    assert "its alliances stay" in html and [one.alliance.name in html for one in made] == [True, True, False]
     with pytest.raises(Refuse, match="stage_not_waiting"):
         plan_calibration(sun(found), found.round, made[:1])
 

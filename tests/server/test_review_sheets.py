@@ -605,12 +605,29 @@ def test_a_workbook_of_another_round_stage_person_or_scheme_is_left_unread(marki
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("content", [b"PK\x03\x04nothing", b"%PDF-1.4", b"\x00" * 100])
+@pytest.mark.parametrize("content", [b"PK\x03\x04nothing", b"%PDF-1.4", b"\x00" * 100, b""])
 def test_a_file_that_is_no_workbook_is_told(marking, content):
     client = signed_in(marking, "eva")
     file = SimpleUploadedFile("x.xlsx", content)
     answer = client.post(f"{SEAT}stage/preliminary/import/", {"workbook": file})
     assert answer.status_code == 422
+    assert "用 Excel 离线打分" in answer.content.decode()  # and there is a way on
+
+
+def test_points_outside_the_range_are_not_added_up_and_nothing_suggested_cannot_be_accepted(marking):
+    client, sheet = signed_in(marking, "eva"), own(marking)
+    table, heads = places(book := workbook(client))
+    cells = cells_of(sheet)
+    some = next(one for one in cells if one.suggested is not None)
+    table.cell(row_of(table, heads, "A001", some.indicator), heads["打分"]).value = 99
+    judged = next(one for one in cells if one.suggested is None)
+    table.cell(row_of(table, heads, "A001", judged.indicator), heads["采纳建议分"]).value = "是"
+    look = sent(client, book)
+    assert "该指标没有建议分" in look.content.decode()
+    assert taken(client, look).status_code == 303
+    assert not Mark.objects.filter(indicator=judged.indicator).exists()
+    work = client.get(SEAT).content.decode()
+    assert "99 / " not in work
 
 
 @pytest.mark.once

@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 from tests.server.world import make_account, scheme_text
 
+from huoyue.schemes import builtin
 from huoyue.server.models import Account, Alliance, Duty, Event, Filing, Observation, Record, Round, Stage, Version
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
@@ -25,6 +26,28 @@ from huoyue.server.views.exports import as_workbook
 
 NEW = {"key": "r2", "title_zh": "新一轮", "title_en": "Next", "scheme": "alliance_activity_2016", "grace_days": "5",
        "opens_at": "2030-01-01T00:00", "deadline": "2030-02-01T17:00"}  # fmt: skip
+
+
+def test_a_copy_is_told_that_its_period_is_over_and_takes_a_title_of_its_own(as_, world):
+    client = as_("sun")
+    asked = NEW | {"title_zh": world.round.title_zh}
+    answer = client.post("/rounds/new/", asked)
+    assert (answer.status_code, "已有同名轮次" in answer.content.decode()) == (422, True)
+    assert client.post("/rounds/new/", NEW).status_code == 303
+    assert "评价期已于2017年1月27日结束" in client.get("/rounds/r2/about/").content.decode()
+    assert client.get("/rounds/r2/step/reopen/").status_code == 409
+
+
+def test_a_scheme_file_need_not_be_sent_again_when_something_else_was_wrong(as_, world):
+    text = builtin()["alliance_activity_2016"].read_text(encoding="utf-8")
+    file = SimpleUploadedFile("scheme.yaml", text.encode())
+    asked = {name: value for name, value in NEW.items() if name != "scheme"}
+    answer = as_("sun").post("/rounds/new/", asked | {"file": file, "units": "A001\n没有的联盟"})
+    page = answer.content.decode()
+    assert (answer.status_code, page.count("没有的联盟")) == (422, 2)  # in the field and in one sentence
+    kept = answer.context["form"]["scheme_text"].value()
+    assert as_("sun").post("/rounds/new/", asked | {"scheme_text": kept, "units": "A001"}).status_code == 303
+    assert scheme_of(Round.objects.get(key="r2")).title.zh == scheme_of(world.round).title.zh
 
 
 def test_a_round_is_made_from_a_built_in_scheme_and_waits_to_be_opened(as_, world):
@@ -100,6 +123,10 @@ def test_the_steps_of_a_round_in_order(as_, world):
     assert client.post("/rounds/r2/step/open/").status_code == 422
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-01-15T00:00", "reason": "雪"}).status_code == 422
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": ""}).status_code == 422
+    for slip in ("0206-02-20T00:00", "2062-02-20T00:00", "9999-12-31T23:59"):
+        answer = client.post("/rounds/r2/step/extend/", {"deadline": slip, "reason": "雪灾"})
+        assert (answer.status_code, "请核对年份" in answer.content.decode()) == (422, True)
+        assert "雪灾" in answer.content.decode()
     assert client.post("/rounds/r2/step/extend/", {"deadline": "2030-02-20T00:00", "reason": "雪灾"}).status_code == 303
     made.refresh_from_db()
     assert str(scheme_of(made).filing.closes) == "2030-02-19"

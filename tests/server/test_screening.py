@@ -227,7 +227,7 @@ def test_who_opens_an_address_that_only_takes_a_form_comes_to_the_page_above(as_
 def test_the_queue_marks_versions_submitted_since_the_rules_last_looked(world, as_):
     hand_in(world, 0, kinds=("meeting",))
     hand_in(world, 1, kinds=("project",))
-    client, mark = as_("sun"), "规则上次筛查后有新版本"
+    client, mark = as_("sun"), "上次按规则筛查后有新版本"
     client.post(f"{AT}run/")
     assert mark not in client.get(AT).content.decode()
     filing = Filing.objects.select_related("round", "alliance", "in_force").get(pk=world.filings[0].pk)

@@ -32,11 +32,13 @@ class Column:
     spec: FieldSpec
     kind: Literal["field", "unit", "units", "texts"] = "field"
     required: bool = False
+    also: tuple[str, ...] = ()
+    """Other headings under which it is known."""
 
     @property
     def headings(self) -> set[str]:
         """Everything that may stand above the column, folded."""
-        return {heading_key(self.name), heading_key(self.title.zh), heading_key(self.title.en)}
+        return {heading_key(name) for name in (self.name, self.title.zh, self.title.en, *self.also)}
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def register(scheme: Scheme) -> Sheet:
         several("aliases", "别名", "Aliases", "texts"),
         choice("batch", words.batch.zh, words.batch.as_heading().en, named(scheme.batches)),
         choice("industry", words.industry.zh, words.industry.as_heading().en, named(scheme.industries), required=False),
-        choice("status", "身份", "Status", named(scheme.statuses)),
+        replace(choice("status", "参评身份", "Status", named(scheme.statuses)), also=("身份",)),
         text("liaison", "负责联络员", "Liaison officer"),
         choice("basis", f"{words.batch.zh}依据", f"Basis of {words.batch.en}", BASIS, required=False),
         *(Column(spec.id, spec.title, spec, required=spec.required) for spec in scheme.register_fields),

@@ -12,6 +12,7 @@ from typing import Any
 from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem, Refused
 from huoyue.report.sandbox_child import OUTPUT, SECONDS, SHIPPED, fault, rendered
+from huoyue.report.template_faults import told
 
 WAIT = 20
 """Seconds after which the child is given up, however little processor time it used."""
@@ -76,7 +77,7 @@ def refusal(found: Mapping[str, Any], folder: Path) -> Refused:
         size = OUTPUT // 2**20
         mend = M("A template has {seconds} seconds and {size} MB: look for a loop.", seconds=SECONDS, size=size)
         return Refused([Problem("template.limit", what, mend, where)])
-    what = M("The template has a mistake: {mistake}", mistake=str(found["text"]))
+    what = M("The template has a mistake: {mistake}.", mistake=told(str(found["text"])))
     return Refused(
         [Problem("template.mistake", what, M("Compare the line with the template that came with Huoyue."), where)]
     )

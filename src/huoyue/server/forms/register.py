@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from huoyue.core.filing.values import is_blank, read
 from huoyue.core.message import M
@@ -72,6 +74,12 @@ class AllianceForm(forms.Form):
         if CODE.fullmatch(code) is None:
             raise ValidationError(said(M("Use letters, digits, - and _ without blanks.")))
         return code
+
+    def clean_renamed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["renamed_on"]
+        if day is not None and day > timezone.localdate():
+            raise ValidationError(said(M("The day is in the future. The new name holds at once.")))
+        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

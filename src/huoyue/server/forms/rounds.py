@@ -24,6 +24,8 @@ from huoyue.server.operations.rounds import Plan, evaluated_alliances
 from huoyue.server.saying import current_language, said
 
 MOMENT = "%Y-%m-%dT%H:%M"
+YEARS = range(2000, 2100)
+"""The years of a round: a slip of the pen is not taken for a day in the year 206."""
 
 
 class MomentField(forms.DateTimeField):
@@ -33,6 +35,11 @@ class MomentField(forms.DateTimeField):
 
     def __init__(self, **named: Any) -> None:
         super().__init__(input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"], **named)
+
+    def validate(self, value: datetime | None) -> None:
+        super().validate(value)
+        if value is not None and value.year not in YEARS:
+            raise ValidationError(said(M("Check the year.")))
 
 
 class RoundForm(forms.Form):
@@ -64,7 +71,7 @@ class RoundForm(forms.Form):
                 "deadline": M("Deadline"), "units": M("Alliances that take part"), "previous": M("Round before"),
                 "practice": M("Practice round"),
                 "check_first": M("The alliance's responsible person checks and submits"),
-                "reminds": M("Remind by itself before the deadline"),
+                "reminds": M("Remind automatically before the deadline"),
                 "grace_days": M("Days for correcting what was returned"),
             },
             {
@@ -85,6 +92,8 @@ class RoundForm(forms.Form):
         rounds = Round.objects.filter(practice=False).exclude(key=self.initial.get("key") or "")
         earlier = [("", "—"), *((one.key, one.title(current_language())) for one in rounds)]
         self.fields["previous"].choices = earlier  # type: ignore[attr-defined]
+        if self["scheme_text"].value():
+            self.fields["scheme"].help_text = said(M("The scheme shown before is kept unless another is chosen."))
         self.fields["key"].disabled = fixed_key
         if fixed_key:
             del self.fields["units"]
@@ -95,6 +104,10 @@ class RoundForm(forms.Form):
             cleaned["scheme_text"] = text
         else:
             self.add_error("scheme", said(M("Choose a scheme, or send a scheme file.")))
+        for name in ("title_zh", "title_en"):
+            others = Round.objects.exclude(key=cleaned.get("key") or "")
+            if cleaned.get(name) and others.filter(**{name: cleaned[name]}).exists():
+                self.add_error(name, said(M("Another round is called so. Give this one a title of its own.")))
         return cleaned
 
     def _scheme_text(self, cleaned: dict[str, Any]) -> str:
@@ -111,6 +124,13 @@ class RoundForm(forms.Form):
         if cleaned.get("scheme"):
             return builtin()[cleaned["scheme"]].read_text(encoding="utf-8")
         return str(cleaned.get("scheme_text") or "")
+
+    def keep_scheme(self) -> None:
+        """Where the form is shown once more, carry the text of the file along: browsers do not keep files chosen."""
+        if not (text := self.cleaned_data.get("scheme_text")):
+            return
+        self.data = {name: self.data[name] for name in self.data} | {"scheme_text": text}
+        self.fields["file"].help_text = said(M("Unless another scheme is chosen, the one received before holds."))
 
     def plan(self, scheme: Scheme) -> Plan:
         """What the form asks for; the scheme's own window where none was given and it is not over."""
@@ -143,7 +163,10 @@ class RoundForm(forms.Form):
         by_code = {alliance.code: alliance for alliance in known}
         names = Names(((a.code, a.name, [n.name for n in a.names.all()]) for a in known), scheme.words.suffixes)
         found = [(line, names.find(line)) for line in typed]
-        wrong = [said(not_evaluated(line) or read.what) for line, read in found if read.code is not None]
+        wrong = [
+            said(left) if (left := not_evaluated(line)) else f"{said(read.what)}{said(read.mend)}"
+            for line, read in found if read.code is not None
+        ]  # fmt: skip
         if wrong:
             raise ValidationError({"units": wrong})
         return [by_code[str(read.value)] for _, read in found]

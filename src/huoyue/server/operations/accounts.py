@@ -140,7 +140,7 @@ def end_duty(acting: Acting, duty: Duty) -> None:
 
 @operation("alliance.handed_over")
 def hand_over(acting: Acting, alliance: Alliance, leaving: Account | None, to: Account, *, stays: bool) -> None:
-    """Make `to` the alliance's responsible filer in place of `leaving`, if there is one, who stays a filer or not."""
+    """Make `to` the alliance's responsible filer in place of `leaving`, if anybody, who stays a filer or not."""
     if leaving == to:
         raise Refuse("duty_held")
     old = Duty.objects.filter(account=leaving, role=Role.FILER, alliance=alliance, ended_at=None)
@@ -163,14 +163,15 @@ def erase_account(acting: Acting, account: Account) -> None:
     Past events about the account lose their detail; the chain still verifies, since it covers digests that stay.
     """
     if Account.objects.filter(pk=account.pk, erased_at=None).update(
-        username=f"erased-{account.pk}", name=f"#{account.pk}", email="", phone="", organisation="", is_active=False,
-        password="!", erased_at=acting.at,  # noqa: S106 - no password opens it
+        username=f"erased-{account.pk}", name=f"已删除账号{account.pk}", email="", phone="", organisation="",
+        is_active=False, password="!", erased_at=acting.at,  # noqa: S106 - no password opens it
     ) != 1:  # fmt: skip
         raise Refuse("stale")
     end_sessions(account)
     for ways in (UserSession, Authenticator, SocialAccount):  # with addresses, devices, and what a provider told
         ways.objects.filter(user=account).delete()
     account.keys.all().delete()
+    account.panels.update(signed_as="")  # that the discipline was signed, and when, stays
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)
@@ -214,6 +215,27 @@ def kept_about(account: Account) -> dict[str, object]:
             if account.email
             else []
         ),
+        "panels": [
+            {
+                "round": seat.round.key,
+                "code": seat.code,
+                "background": seat.background,
+                "fields": seat.fields,
+                "state": seat.state,
+                "signed_as": seat.signed_as,
+                "signed": seat.signed_at.isoformat() if seat.signed_at else "",
+                "interests": [
+                    {
+                        "alliance": interest.alliance.name if interest.alliance else "",
+                        "organisation": interest.organisation,
+                        "relation": interest.relation,
+                        "declared": interest.declared_at.isoformat(),
+                    }
+                    for interest in seat.interests.all()
+                ],
+            }
+            for seat in account.panels.select_related("round").prefetch_related("interests__alliance")
+        ],
         "events": [
             {"number": event.seq, "at": event.at.isoformat(), "kind": event.kind} for event in account.events.all()
         ],

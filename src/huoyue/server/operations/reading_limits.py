@@ -16,8 +16,9 @@ def plain(problem: Problem) -> dict[str, str]:
     """A problem as text in both languages, with its place."""
     what, mend = both(problem.what), both(problem.mend) if problem.mend else ("", "")
     place = problem.place
+    sheet = "" if (place.file or "").endswith(".csv") else place.sheet or ""  # a CSV file has no sheets to name
     return {
         "severity": problem.severity, "zh": what[0], "en": what[1], "mend_zh": mend[0], "mend_en": mend[1],
-        "sheet": place.sheet or "", "cell": place.cell or "", "value": place.value or "",
+        "sheet": sheet, "cell": place.cell or "", "value": place.value or "",
         "whole": "yes" if problem.code.startswith("file.") else "",
     }  # fmt: skip

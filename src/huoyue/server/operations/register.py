@@ -16,6 +16,8 @@ from huoyue.server.models import (
     Event,
     Filing,
     Member,
+    RegisterImport,
+    Round,
     Stage,
     State,
 )
@@ -48,7 +50,7 @@ def _refuse_taken(name: str) -> None:
     """Refuse the name of another alliance: files and forms call alliances by their names."""
     other = Alliance.objects.filter(name=name.strip(), merged_into=None).first()
     if other is not None:
-        raise Refuse("name_taken", name=other.name, code=other.code)
+        raise Refuse("alliance_called_so", name=other.name, code=other.code)
 
 
 @operation("alliance.changed")
@@ -148,7 +150,7 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
         raise Refuse("merge_self")
     clashes = merge_clashes(gone, into)
     if clashes:
-        raise Refuse("merge_both_filed", rounds="; ".join(clashes))
+        raise Refuse("merge_both_filed", rounds="; ".join(round_.key for round_ in clashes))
     AllianceName.objects.get_or_create(
         alliance=into, name=gone.name, kind="former", defaults={"until": acting.at.date()}
     )
@@ -158,7 +160,8 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
         )
     known = set(Member.objects.filter(alliance=into).values_list("organisation", flat=True))
     Member.objects.filter(alliance=gone).exclude(organisation__in=known).update(alliance=into, leads=False)
-    Contact.objects.filter(alliance=gone).update(alliance=into, first=False)
+    asked = Contact.objects.filter(alliance=into, first=True, ended_on=None).exists()
+    Contact.objects.filter(alliance=gone).update(alliance=into, **({"first": False} if asked else {}))
     _move_duties(acting, gone, into)
     _move_filings(gone, into)
     known_periods = EarlierResult.objects.filter(alliance=into).values_list("period", flat=True)
@@ -170,19 +173,30 @@ def merge(acting: Acting, gone: Alliance, into: Alliance) -> None:
     record(acting, "alliance.merged", alliance=into, subject=into.code, before={"merged": gone.code, "name": gone.name})
 
 
-def merge_clashes(gone: Alliance, into: Alliance) -> list[str]:
-    """Keys of the rounds in which both have begun to file; frozen ones stay as they are and hinder nobody."""
+def merge_moves(gone: Alliance) -> list[Filing]:
+    """The filings that would move over; those of frozen rounds stay."""
+    begun = gone.filings.exclude(state=State.UNTOUCHED).exclude(round__stage=Stage.FROZEN)
+    return list(begun.select_related("round").order_by("round__created_at"))
+
+
+def merge_clashes(gone: Alliance, into: Alliance) -> list[Round]:
+    """The rounds in which both have begun to file; frozen ones stay as they are and hinder nobody."""
     begun = Filing.objects.exclude(state=State.UNTOUCHED).exclude(round__stage=Stage.FROZEN)
-    mine = set(begun.filter(alliance=gone).values_list("round__key", flat=True))
-    return sorted(mine & set(begun.filter(alliance=into).values_list("round__key", flat=True)))
+    both = begun.filter(alliance=gone, round__in=begun.filter(alliance=into).values("round"))
+    return list(Round.objects.filter(pk__in=both.values("round")).order_by("created_at"))
 
 
 def _move_duties(acting: Acting, gone: Alliance, into: Alliance) -> None:
-    """Duties for the duplicate become duties for the one that stays; the responsible filer of that one stays so."""
+    """Duties for the duplicate become duties for the one that stays; its responsible filer stays so.
+
+    Where it has none, that of the duplicate becomes it: somebody must be able to hand in.
+    """
+    answered = Duty.objects.filter(alliance=into, responsible=True, ended_at=None).exists()
     for duty in Duty.objects.filter(alliance=gone, ended_at=None):
         same = Duty.objects.filter(account=duty.account, role=duty.role, round=duty.round, alliance=into, ended_at=None)
         changes: dict[str, Any] = {"ended_at": acting.at} if same.exists() else {"alliance": into}
-        Duty.objects.filter(pk=duty.pk).update(responsible=False, **changes)
+        answers = duty.responsible and not answered and "alliance" in changes
+        Duty.objects.filter(pk=duty.pk).update(responsible=answers, **changes)
 
 
 def _move_filings(gone: Alliance, into: Alliance) -> None:
@@ -211,6 +225,8 @@ def erase_contact(acting: Acting, contact: Contact) -> int:
     mentioned = Event.objects.filter(kind__in=("contact.kept", "contact.ended"), subject=str(contact.pk))
     seqs = sorted({event.seq for event in mentioned.exclude(detail=None)} | set(_naming(contact.alliance, texts)))
     Event.objects.filter(seq__in=seqs).update(detail=None, salt="")
+    waiting = RegisterImport.objects.filter(applied_at=None)
+    waiting.filter(pk__in=[one.pk for one in waiting if any(text in str(one.rows) for text in texts)]).delete()
     Contact.objects.filter(pk=contact.pk).update(name=ERASED_NAME, position="", phone="", email="", first=False,
                                                  ended_on=contact.ended_on or acting.at.date())  # fmt: skip
     record(acting, "personal.erased", alliance=contact.alliance, subject=str(contact.pk), after={"seqs": seqs})

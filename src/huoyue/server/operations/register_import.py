@@ -80,8 +80,8 @@ def _differences(
             new = found.name
         elif name == "liaison":
             continue
-        if name == "basis" and not new:
-            continue
+        if (name == "basis" or name.startswith("contact_")) and not new:
+            continue  # a contact leaves on the alliance's page, with the day
         if old != new:
             yield name, old, new
 
@@ -150,7 +150,8 @@ def apply_import(acting: Acting, found: RegisterImport) -> dict[str, int]:
         counts[plan.kind] += 1
         if plan.kind != "same":
             _apply(inner, row, plan, officers, scheme)
-    if RegisterImport.objects.filter(pk=found.pk, applied_at=None).update(applied_at=acting.at) != 1:
+    kept = found.rows | {"rows": []}  # with the contacts in them; what changed is in the journal
+    if RegisterImport.objects.filter(pk=found.pk, applied_at=None).update(applied_at=acting.at, rows=kept) != 1:
         raise Refuse("import_done")
     record(acting, "register.applied", subject=found.file_name[:80], after=dict(counts))
     return counts
@@ -189,7 +190,7 @@ def _apply(
 
 def _apply_contact(acting: Acting, alliance: Alliance, row: Mapping[str, Any]) -> None:
     values = {name: str(row.get(f"contact_{name}") or "") for name in ("name", "position", "phone", "email")
-              if f"contact_{name}" in row}  # fmt: skip
+              if row.get(f"contact_{name}")}  # fmt: skip
     first = Contact.objects.filter(alliance=alliance, first=True, ended_on=None).first()
     if first is not None or values.get("name"):
         kept = {"name": "", **values, "first": True} if first is None else values

@@ -26,7 +26,8 @@ from huoyue.exchange.rows import Rows, read_rows
 from huoyue.server.operations.reading_limits import MEMORY, SECONDS, plain
 
 CODE = re.compile(r"[\w-]{1,40}")
-"""What an alliance may be called in addresses."""
+"""What the code of an alliance may be: it stands in addresses."""
+
 MORE = (
     text_column("lead", "牵头单位", "Lead organisation"),
     text_column("members", "成员单位", "Members", longest=5000),
@@ -80,14 +81,17 @@ def rows_of(scheme: Scheme, path: Path) -> RegisterFile:
     known = {key for column in sheet.columns for key in column.headings}
     source = opened(path, problems, known)
     grids = [grid for grid in source.grids if likeness(grid, known) >= 2] if source is not None else []
-    if source is not None and not grids:
+    if source is not None and not grids and not problems:
         what = M("No sheet of the file has the headings of a register.")
         problems.append(Problem("file.no_register", what, M("Keep the headings of the exported register.")))
     book = RegisterFile()
     if grids:
         rows = read_rows(sheet, max(grids, key=lambda grid: likeness(grid, known)), None)
         problems += rows.problems
-        problems += [*repeated(rows), *unusable(rows)]
+        problems += [*unusable(rows), *repeated(rows)]
+        if not rows.places:
+            what, mend = M("The file has headings but no row."), M("Write one alliance a row below the headings.")
+            problems.append(Problem("file.no_rows", what, mend))
         book.rows = [as_row(rows, n) for n in range(len(rows.places))]
     book.problems = [plain(problem) for problem in problems if problem.severity != "note"]
     return book

@@ -26,15 +26,16 @@ class Wrong:
 
 
 def wrong_pairs(stage: ReviewStage, pairs: Iterable[Pair]) -> list[Wrong]:
-    """Every pair that a hard rule forbids, with the rule."""
+    """Every pair that a hard rule forbids, with the rule. What was handed in stays, though its expert left since."""
     panel = {one.pk: one for one in Panellist.objects.filter(round=stage.round).select_related("account")}
     filings = {one.pk: one for one in evaluated_filings(stage.round)}
     conflicts, before = barred(stage.round), earlier_groups(stage)
-    found = []
+    done = stage.sheets.filter(aside_at=None).exclude(submitted_at=None)
+    handed_in, found = set(done.values_list("panellist_id", "filing_id")), []
     for seat, filing in pairs:
         expert, about = panel.get(seat), filings.get(filing)
         code = ""
-        if expert is None or expert.state in ("left", "declined"):
+        if expert is None or (expert.state in ("left", "declined") and (seat, filing) not in handed_in):
             code = "not_on_panel"
         elif about is None:
             code = "not_evaluated"

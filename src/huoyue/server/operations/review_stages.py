@@ -12,6 +12,7 @@ from huoyue.server.operations.review_agenda import draw_agenda
 from huoyue.server.operations.review_conflicts import barred
 from huoyue.server.operations.review_letters import tell_stage_extended, tell_stage_opened, tell_stage_reopened
 from huoyue.server.operations.revisions import because, change
+from huoyue.server.operations.rounds import check_ahead
 from huoyue.server.queries.facts import facts_of
 from huoyue.server.queries.review_progress import missing_sheets, open_cases, short_of_experts
 from huoyue.server.queries.review_stages import evaluated_filings, scheme_stage
@@ -111,8 +112,7 @@ def open_stage(acting: Acting, stage: ReviewStage, due_at: datetime | None = Non
         raise refusal
     known = scheme_stage(stage)
     due = due_at or acting.at + timedelta(days=known.days if known else 3)
-    if due <= acting.at:
-        raise Refuse("deadline_behind")
+    check_ahead(acting, due, stage.round.time_zone)
     change(
         stage,
         {"state": "waiting"},
@@ -153,6 +153,7 @@ def extend_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
     """Move the day by which an open stage is to be done."""
     if stage.due_at is not None and due_at <= stage.due_at:
         raise Refuse("not_later")
+    check_ahead(acting, due_at, stage.round.time_zone)
     before = {"due": stage.due_at}
     why = because(reason)
     change(stage, {"state": "open"}, due_at=due_at)
@@ -194,8 +195,7 @@ def reopen_stage(acting: Acting, stage: ReviewStage, due_at: datetime, reason: s
     why = because(reason)
     if refused := why_not_reopen(stage):
         raise refused
-    if due_at <= acting.at:
-        raise Refuse("deadline_behind")
+    check_ahead(acting, due_at, stage.round.time_zone)
     before = {"closed": stage.closed_at, "reason": stage.closed_reason}
     change(
         stage,

@@ -46,6 +46,10 @@ def read_scheme_text(text: str) -> Scheme:
     return parsed.scheme
 
 
+FARTHEST = timedelta(days=3653)
+"""How far ahead a deadline may lie."""
+
+
 def with_window(text: str, opens_at: datetime, deadline: datetime, zone: str) -> str:
     """The scheme's text with the round's window, so that its rules of time speak of the same days."""
     yaml = YAML()
@@ -103,9 +107,12 @@ def check_window(acting: Acting, plan: Plan) -> None:
 
 
 def check_ahead(acting: Acting, deadline: datetime, zone: str) -> None:
-    """Refuse a deadline that has passed, naming it: it may be the scheme's own, which nobody typed."""
+    """Refuse a deadline that has passed, naming it: it may be the scheme's own, which nobody typed. Refuse a slip of
+    the pen, too: one that is years ahead."""
     if deadline <= acting.at:
         raise Refuse("deadline_behind", deadline=last_moment(deadline, zone=zone))
+    if deadline > acting.at + FARTHEST:
+        raise Refuse("deadline_far", deadline=last_moment(deadline, zone=zone))
 
 
 @operation("round.changed")

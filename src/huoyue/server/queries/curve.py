@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
+from huoyue.core.phrase import MONTHS
 from huoyue.server.models import Filing, Round
+from huoyue.server.saying import current_language
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 40, 630, 10, 210
 """The picture, and the four sides of the area between its axes."""
@@ -104,10 +106,16 @@ def ticks(round_: Round) -> list[Tick]:
     years = len({day.year for day in shown}) > 1
     anchors = ["start", *["middle"] * (parts - 1), "end"]
     return [
-        Tick(f"{day.year}/{day.month}/{day.day}" if years else f"{day.month}/{day.day}",
-             x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
+        Tick(short_day(day, with_year=years), x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
         for n, day in enumerate(shown)
     ]  # fmt: skip
+
+
+def short_day(day: datetime, *, with_year: bool) -> str:
+    """A day as a label of the axis: 11/5 in Chinese, 5 Nov in English, where figures alone can be read two ways."""
+    if current_language() == "en":
+        return f"{day.day} {MONTHS[day.month - 1][:3]}" + (f" {day.year}" if with_year else "")
+    return (f"{day.year}/" if with_year else "") + f"{day.month}/{day.day}"
 
 
 def heights(most: int) -> list[Tick]:

@@ -120,7 +120,8 @@ class Overview:
         own = [kind for kind in kinds if kind.id in self.sections]
         rows = [row for kind in own for row in self.sections[kind.id].rows if meets(row.reading, looked[kind.id])]
         states = [row.reading.state for row in rows]
-        state = next((s for s in ("error", "missing") if s in states), "complete" if rows else "empty")
+        whole = "complete" if all(row.record.confirmed for row in rows) else "unconfirmed"
+        state = next((s for s in ("error", "missing") if s in states), whole if rows else "empty")
         return Aim(indicator, own or kinds, bool(own) or not kinds, len(rows), state)
 
     @property

@@ -103,5 +103,5 @@ def expert_lines(stage: ReviewStage, chosen: Filter) -> list[ExpertLine]:
 
 
 def groups_of(stage: ReviewStage) -> list[str]:
-    """The groups of the panel."""
-    return sorted({one.group for one in panel_of(stage.round)} - {""})
+    """The groups of the panel, in the order of its codes: names of groups have none of their own."""
+    return list(dict.fromkeys(one.group for one in panel_of(stage.round) if one.group))

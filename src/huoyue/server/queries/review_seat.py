@@ -100,17 +100,19 @@ def worklist(seat: Panellist, now: datetime) -> list[StageWork]:
     """The expert's stages in their order, each with its sheets."""
     sheets = list(readable_sheets(seat))
     cells = cells_of_filings({sheet.filing_id: sheet.filing for sheet in sheets}.values())
-    points: dict[int, list[int]] = defaultdict(list)
-    for key, given in Mark.objects.filter(sheet__in=sheets, points__isnull=False).values_list("sheet_id", "points"):
-        points[key].append(given or 0)
+    points: dict[int, dict[str, int]] = defaultdict(dict)
+    marks = Mark.objects.filter(sheet__in=sheets, points__isnull=False)
+    for key, indicator, given in marks.values_list("sheet_id", "indicator", "points"):
+        points[key][indicator] = given or 0
     found: dict[int, StageWork] = {}
     for sheet in sheets:
         sheet.stage.round, sheet.panellist = seat.round, seat
         if sheet.stage_id not in found:
             known = scheme_stage(sheet.stage)
             found[sheet.stage_id] = StageWork(sheet.stage, title_of(sheet.stage), now, known.purpose if known else None)
-        marks = points[sheet.pk]
-        work = SheetWork(sheet, name_in(sheet), cells[sheet.filing_id], len(marks), sum(marks))
+        marked, asked = points[sheet.pk], cells[sheet.filing_id]
+        total = sum(marked[c.indicator] for c in asked if 0 <= marked.get(c.indicator, -1) <= c.maximum)
+        work = SheetWork(sheet, name_in(sheet), asked, len(marked), total)
         found[sheet.stage_id].sheets.append(work)
     return list(found.values())
 

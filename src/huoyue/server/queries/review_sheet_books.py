@@ -166,11 +166,14 @@ def not_open(row: Typed) -> Amiss:
 
 def change_of(sheet: Sheet, line: Line, row: Typed, stood: Stood, amiss: list[Amiss]) -> Change | None:
     """What a row changes: the expert's own changes since the download, never what merely stood then."""
-    points = row.points
-    if row.accepts and not points:
+    points, accepts = row.points, row.accepts
+    if accepts and not line.suggested:
+        accepts = False
+        amiss.append(Amiss(row.cell, M("Nothing is suggested for this indicator."), M("Write the points.")))
+    if accepts and not points:
         points = line.suggested
-    taken = row.accepts and same_points(points, line.suggested)
-    if row.accepts and not taken:
+    taken = accepts and same_points(points, line.suggested)
+    if accepts and not taken:
         told = M("Accepted and marked otherwise; the points in the cell count.")
         amiss.append(Amiss(row.cell, told, M("Clear one of the two.")))
     then, wanted = (stood.points, stood.reason.strip(), stood.taken), (points, row.reason.strip(), taken)

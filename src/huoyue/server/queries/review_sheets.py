@@ -167,8 +167,9 @@ def name_in(sheet: Sheet) -> str:
 
 
 def total_of(lines: Iterable[Line]) -> int:
-    """The marks added up, in hundredths."""
-    return sum(line.mark.points or 0 for line in lines if line.mark is not None)
+    """The marks added up, in hundredths; those outside the range are to be corrected first and do not count."""
+    found = ((line.mark.points, line.cell.maximum) for line in lines if line.mark is not None)
+    return sum(points for points, most in found if points is not None and 0 <= points <= most)
 
 
 def marked_in(lines: Iterable[Line]) -> int:

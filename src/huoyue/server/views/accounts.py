@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M, Message
-from huoyue.server.asking import acting
+from huoyue.server.asking import acting, reader
 from huoyue.server.forms.accounts import AccountForm, DutyForm
 from huoyue.server.models import Account, Alliance, Contact, Duty, Role
 from huoyue.server.operations import accounts as operations
@@ -218,10 +218,12 @@ def people_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
             return sheets(request, [sent]) if not account.email else HttpResponseRedirect(request.path, status=303)
         if what in ("over", "end"):
             _changed(request, alliance, duties, what)
-            return HttpResponseRedirect(reverse("home") if what == "over" else request.path, status=303)
+            leaves = what == "over" and not reader(request).is_secretariat  # and may not see this page any more
+            return HttpResponseRedirect(reverse("home") if leaves else request.path, status=303)
     except Refuse as error:
         refused = error
-    context = {"alliance": alliance, "duties": duties, "form": form, "led": any(duty.responsible for duty in duties),
+    context = {"alliance": alliance, "duties": duties, "form": form,
+               "responsible": any(duty.responsible for duty in duties),
                "refused": refusal_words(refused.refusal) if refused else None}  # fmt: skip
     return render(request, "accounts/people.html", context, status=422 if what else 200)
 

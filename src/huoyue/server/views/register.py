@@ -18,7 +18,7 @@ from huoyue.core.message import M, Message
 from huoyue.core.refusal import Refusal
 from huoyue.server.asking import acting, reader
 from huoyue.server.forms.register import AllianceForm, ContactForm
-from huoyue.server.models import Alliance, Contact, Duty, Event, Role
+from huoyue.server.models import ERASED_NAME, Alliance, Contact, Duty, Event, Role
 from huoyue.server.operations import register as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.register_import import as_row, officers_now
@@ -78,6 +78,8 @@ def alliance_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
         "alliance": alliance, "scheme": scheme, "titles": titles, "shows_contacts": shows,
         "names": alliance.names.all(), "members": alliance.members.all(),
         "contacts": alliance.contacts.filter(ended_on=None) if shows else [],
+        "former": alliance.contacts.exclude(ended_on=None).exclude(name=ERASED_NAME).order_by("-ended_on", "pk")
+        if person.is_secretariat else [],
         "officers": [duty.account for duty in duties if duty.role == Role.LIAISON],
         "filers": [duty for duty in duties if duty.role == Role.FILER] if shows else [],
         "fields": [(spec.title, alliance.fields.get(spec.id, "")) for spec in scheme.register_fields],
@@ -193,6 +195,9 @@ def contact_page(request: HttpRequest, contact: Contact) -> HttpResponse:
         return to_alliance(contact.alliance)
     if what == "end":
         operations.end_contact(doer, contact, timezone.localdate())
+        told(request, M("{name} is noted as having left.", name=contact.name))
+        if contact.first:
+            told(request, M("Say which of the contacts is to be asked first from now on."))
         return to_alliance(contact.alliance)
     if what == "erase" and reader(request).is_secretariat:
         count = operations.erase_contact(doer, contact)
@@ -209,25 +214,39 @@ def duplicates_page(request: HttpRequest) -> HttpResponse:
 
 def merge_page(request: HttpRequest) -> HttpResponse:
     """Merge two alliances: first what moves, then done."""
-    asked = request.POST if request.method == "POST" else request.GET
-    found = [queries.register_door(reader(request), unit=asked.get(name, "")) for name in ("gone", "into")]
-    gone, into = found
-    refused: Refuse | None = None
-    if isinstance(gone, Refusal) or isinstance(into, Refusal):
-        return render(request, "register/merge.html", {"gone": None, "into": None, "asked": asked})
+    asked = {name: (request.POST or request.GET).get(name, "").strip() for name in ("gone", "into")}
+    found = {name: queries.register_door(reader(request), unit=code) for name, code in asked.items() if code}
+    wrong = [refusal_words(_unknown(asked[name], one)) for name, one in found.items() if isinstance(one, Refusal)]
+    gone, into = found.get("gone"), found.get("into")
+    if not isinstance(gone, Alliance) or not isinstance(into, Alliance):
+        chosen = gone if isinstance(gone, Alliance) else None
+        return _merge_asked(request, {"asked": asked, "wrong": wrong, "chosen": chosen})
+    if gone.pk == into.pk:
+        return _merge_asked(request, {"asked": asked, "wrong": [refusal_words(Refusal("merge_self"))]})
     if request.method == "POST":
         try:
             operations.merge(acting(request), gone, into)
             told(request, M("{gone} is part of {into} now.", gone=gone.name, into=into.name))
             return to_alliance(into)
         except Refuse as error:
-            refused = error
-    context = {
-        "gone": gone, "into": into, "asked": asked, "clashes": operations.merge_clashes(gone, into),
-        "filings": gone.filings.exclude(state="untouched").select_related("round"), "members": gone.members.count(),
-        "contacts": gone.contacts.count(), "refused": refusal_words(refused.refusal) if refused else None,
+            wrong = [refusal_words(error.refusal)]
+    context: dict[str, Any] = {
+        "gone": gone, "into": into, "asked": asked, "clashes": operations.merge_clashes(gone, into), "wrong": wrong,
+        "filings": operations.merge_moves(gone), "members": gone.members.count(), "contacts": gone.contacts.count(),
     }  # fmt: skip
-    return render(request, "register/merge.html", context, status=409 if refused else 200)
+    return render(request, "register/merge.html", context, status=409 if wrong else 200)
+
+
+def _merge_asked(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page as long as it does not name two alliances."""
+    return render(request, "register/merge.html", context, status=422 if context["wrong"] else 200)
+
+
+def _unknown(code: str, refusal: Refusal) -> Refusal:
+    """Why a code that was typed leads to no alliance: merged away already, or not in the register."""
+    if refusal.code == "merged":
+        return Refusal("merged_already", {"code": code, **refusal.detail})
+    return Refusal("no_alliance", {"code": code})
 
 
 def export(request: HttpRequest) -> HttpResponse:

@@ -150,8 +150,9 @@ def leave_page(request: HttpRequest, seat: Panellist) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             aside = leave(acting(request), seat, form.cleaned_data["reason"])
-            told(request, M("{name} has left the panel; {count} sheets are set aside.", name=str(seat.account),
-                            count=aside))  # fmt: skip
+            left = M("{name} has left the panel.", name=str(seat.account))
+            some = M("{name} has left the panel; {count} sheets are set aside.", name=str(seat.account), count=aside)
+            told(request, some if aside else left)
             return seen(reverse("review", args=[seat.round.key]))
         except Refuse as error:
             refused = refusal_words(error.refusal)

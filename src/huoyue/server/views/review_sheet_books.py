@@ -63,9 +63,9 @@ def import_page(request: HttpRequest, own: OwnStage) -> HttpResponse:
         return _taken(request, own)
     file = request.FILES.get("workbook")
     if file is None or not file.size:
-        raise Refuse("file_empty")
+        return shown(request, own, refused=[("", Refuse("file_empty"))], status=422)
     if file.size > LARGEST:
-        raise Refuse("file_too_large", limit="20 MB")
+        return shown(request, own, refused=[("", Refuse("file_too_large", limit="20 MB"))], status=422)
     token = token_hex(16)
     ending = ".xlsx" if Path(file.name or "").suffix.lower() == ".xlsx" else ".other"
     path = Path(settings.FILES, "imports", f"{token}{ending}")

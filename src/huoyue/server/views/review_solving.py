@@ -19,11 +19,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huoyue.core.message import M, Message, Title
+from huoyue.core.problem import Problem
 from huoyue.core.review.assignment import Assignment, Impossible
 from huoyue.core.review.assignment.model import Pair
 from huoyue.server.asking import acting, own_account
 from huoyue.server.models import ReviewStage
 from huoyue.server.operations.journal import Refuse
+from huoyue.server.operations.reading_limits import plain
 from huoyue.server.operations.review_assignment import assign_stage, wrong_pairs
 from huoyue.server.operations.review_assignment_import import pairs_of
 from huoyue.server.operations.review_reading import Kind, ReviewFile, read_file
@@ -195,9 +197,9 @@ def received(request: HttpRequest, kind: Kind) -> ReviewFile:
     """The file that was sent, read in the child process and removed."""
     file = request.FILES.get("file")
     if file is None or not file.size:
-        raise Refuse("file_empty")
+        return unread(Refuse("file_empty"))
     if file.size > LARGEST:
-        raise Refuse("file_too_large", limit="10 MB")
+        return unread(Refuse("file_too_large", limit="10 MB"))
     ending = Path(file.name or "").suffix.lower()
     path = Path(
         settings.FILES, "imports", secrets.token_hex(16) + (ending if ending in (".xlsx", ".csv") else ".other")
@@ -207,3 +209,9 @@ def received(request: HttpRequest, kind: Kind) -> ReviewFile:
         return read_file(kind, path)
     finally:
         path.unlink(missing_ok=True)
+
+
+def unread(refused: Refuse) -> ReviewFile:
+    """A file that is not read, and why: told where the problems of a file are told."""
+    what, mend = refusal_words(refused.refusal)
+    return ReviewFile(problems=[plain(Problem(f"file.{refused.refusal.code}", what, mend))])

@@ -56,6 +56,8 @@ STEPS: dict[str, tuple[Message, Message, tuple[str, ...]]] = {
     ),
 }
 """The steps of a round: title, what follows, and what is asked."""
+FROM = {"open": Stage.PREPARING, "extend": Stage.OPEN, "close": Stage.OPEN, "reopen": Stage.CLOSED}
+"""The stage from which each step leads on."""
 WRITES = {"open": "opened", "reopen": "opened", "extend": "extended"}
 """The kind of letter that a step writes."""
 
@@ -125,6 +127,8 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
             form.add_error(None, error)
         except Refuse as error:
             refused = error
+    if form.is_bound and not problems:
+        form.keep_scheme()
     context = {
         "form": form,
         "problems": problems,
@@ -132,7 +136,6 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         "changed": round_,
         "fixed": round_ is not None and round_.stage != Stage.PREPARING,
         "source": source,
-        "kept_scheme": bool(form["scheme_text"].value()),
     }
     return render(request, "rounds/edit.html", context, status=422 if form.is_bound else 200)
 
@@ -140,7 +143,9 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
 def about_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """The scheme in words, and the forms as filers meet them."""
     scheme = scheme_of(round_)
-    context = {"round": round_, "scheme": scheme, "kinds": own_kinds(scheme), "stage": STAGES[round_.stage],
+    over = round_.stage == Stage.PREPARING and scheme.period.ends < (round_.opens_at - timedelta(days=366)).date()
+    context = {"round": round_, "scheme": scheme, "over": over, "kinds": own_kinds(scheme),
+               "stage": STAGES[round_.stage],
                "others": [kind for kind in scheme.records if kind.reported_by != "unit"]}  # fmt: skip
     return render(request, "rounds/about.html", context)
 
@@ -157,6 +162,8 @@ def step_page(request: HttpRequest, round_: Round, step: str) -> HttpResponse:
     """Say what a step means, ask for what it needs, do it."""
     if step not in STEPS:
         raise Refuse(ABSENT.code)
+    if request.method == "GET" and round_.stage != FROM[step]:
+        raise Refuse("wrong_stage")
     title, follows, asks = STEPS[step]
     start = {"deadline": timezone.localtime(round_.deadline + timedelta(days=7)).strftime(MOMENT)}
     form = StepForm(request.POST or None, round_=round_, asks=asks, initial=start)
@@ -202,7 +209,7 @@ def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
             return HttpResponseRedirect(reverse("round_alliances", args=[filing.round.key]), status=303)
         except Refuse as error:
             refused = error
-    context = {"round": filing.round, "title": M("More time for {alliance}", alliance=filing.alliance.name),
+    context = {"round": filing.round, "title": M("More time"), "alliance": filing.alliance,
                "follows": M("Only this alliance's deadline moves. Its filers get a letter with the reason."),
                "form": form, "refused": refusal_words(refused.refusal) if refused else None, "given": given,
                "end": end if given > now and given != filing.round.deadline else None}  # fmt: skip

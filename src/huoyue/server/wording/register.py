@@ -9,7 +9,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("There is already an alliance with the code {code}."),
         M("Choose another code, or change that alliance."),
     ),
-    "name_taken": (
+    "alliance_called_so": (
         M("There is already an alliance called {name} (code {code})."),
         M("Change that alliance if it is the same; otherwise give this one a name that tells them apart."),
     ),
@@ -19,6 +19,8 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Both alliances have begun to file in: {rounds}."),
         M("Only people can say which filing is meant: end one of the filings first."),
     ),
+    "no_alliance": (M("No alliance has the code {code}."), M("Check the code in the register.")),
+    "merged_already": (M("{code} was merged into {into} before."), M("Choose another alliance.")),
     "merged": (M("This alliance was merged into another ({into})."), M("Look for it under that code.")),
     "import_done": (M("This file was taken over already."), M("Send the file again if it has changed.")),
     "register_moved": (

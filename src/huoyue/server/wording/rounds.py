@@ -15,6 +15,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("The deadline, {deadline}, lies behind us."),
         M("Give a deadline that is still ahead; where none is given, the scheme's own holds."),
     ),
+    "deadline_far": (
+        M("The deadline, {deadline}, lies more than ten years ahead."),
+        M("Check the year."),
+    ),
     "not_later": (M("The new deadline is not later than the present one."), M("Give a later moment.")),
     "no_time_given": (M("The alliance has no time left that could be ended."), M("Load the page again.")),
     "reason_missing": (M("This needs a written reason."), M("Write why; it is kept in the journal.")),
