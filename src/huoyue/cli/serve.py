@@ -44,6 +44,7 @@ def serve(
     from django.conf import settings  # why: slow
 
     from huoyue.server import processes, starting  # why: slow
+    from huoyue.server.operations.first_account import nobody_yet  # why: slow
 
     if processes.is_taken(host, port):
         what = M("Something else already listens on {host}:{port}.", host=host, port=str(port))
@@ -56,6 +57,8 @@ def serve(
         load_demonstration(screen)
         if background:
             publish_demonstration()
+    if nobody_yet():
+        screen.note(M("Nobody of the secretariat can sign in yet. Run `huoyue invite NAME` with the same settings."))
     screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
     starting.run(host, port, workers, background=background)
     screen.say(M("Stopped."))
