@@ -394,6 +394,8 @@ def test_a_role_that_needs_a_second_factor_is_reached_with_one_only(world, name,
     assert client.post("/accounts/of/ada/act/", {"step": "stop"}).status_code == 403
     assert client.get("/account/").status_code == 200
     secret = set_up_app(client)
+    after = words(client.get("/"))
+    assert "已设置双因素身份认证" in after and "此身份须使用" not in after
     cache.clear()  # a code is good once; a minute of waiting would do as well
     fresh = sign_in(name)
     assert "/2fa/authenticate/" in fresh.last["Location"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from huoyue.server.asking import reader
+from huoyue.server.operations.ways_in import ways_in
 from huoyue.server.queries.notice import notices_now
 from huoyue.server.queries.tasks import notices_for, tasks_of
 from huoyue.server.sessions import renew_key
@@ -16,15 +17,17 @@ from huoyue.server.sessions import renew_key
 
 def first_page(request: HttpRequest) -> HttpResponse:
     """What there is to do for whoever asks."""
-    if reader(request).account is None:
+    person = reader(request)
+    if person.account is None:
         return render(request, "home/public.html", {"public_notices": notices_now(timezone.now())})
     now = timezone.now()
-    found = tasks_of(reader(request), now)
+    found = tasks_of(person, now)
     context = {
         "tasks": [task for task in found if not task.earlier],
         "earlier": [task for task in found if task.earlier],
-        "notices": notices_for(reader(request))[:5],
+        "notices": notices_for(person)[:5],
         "now": now,
+        "has_factor": bool(person.locked and ways_in(person.account).factors),
     }
     return render(request, "home/home.html", context)
 
