@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from huoyue.core.phrase import render
 from huoyue.core.problem import Refused
 from huoyue.report.sandbox import render_template
 
@@ -48,6 +49,26 @@ def test_the_filter_md_makes_markup_plain_text(tmp_path: Path) -> None:
 )
 def test_a_mistake_or_an_escape_is_refused_with_file_and_line(tmp_path: Path, text: str) -> None:
     assert refused(tmp_path, text) == ("template.mistake", "zh/own.md.j2", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ missing }}", "没有名为“missing”的内容。"),
+        ("{{ table.none.there }}", "没有名为“none”的内容。"),
+        ("{% if %}", "括号之间缺少内容。"),
+        ("{% if name %}", "缺少对应的endif或endfor"),
+        ("{% nonsense %}", "没有“nonsense”这一指令"),
+        ("{{ name|nope }}", "没有名为“nope”的过滤器。"),
+        ("{{ name is nope }}", "没有名为“nope”的判断。"),
+        ("{{ name name }}", "写法不完整"),
+        ("{{ ) }}", "写法不完整"),
+    ],
+)
+def test_the_commonest_mistakes_are_said_in_chinese(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(Refused) as caught:
+        render_template(own(tmp_path, text), "zh/own.md.j2", {"name": "甲", "table": {"items": "乙"}})
+    assert said in render(caught.value.problems[0].what, "zh")
 
 
 @pytest.mark.parametrize(
