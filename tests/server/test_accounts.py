@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from huoyue.server.models import Account, Duty, Event, Invitation
 
 NEW = {"username": "neu", "name": "新人", "email": "", "organisation": "", "phone": "", "language": "zh"}
@@ -19,3 +21,21 @@ def test_an_account_whose_role_is_refused_is_not_made_so_that_the_form_can_be_se
     account = Account.objects.get(username="neu")
     assert Duty.objects.get(account=account).alliance.code == "A001"
     assert Invitation.objects.filter(account=account).count() == 1
+
+
+def test_somebody_always_answers_for_the_filing_of_an_alliance(as_, world):
+    client, alliance = as_("sun"), world.alliances[2]
+    Duty.objects.filter(role="filer", alliance=alliance).update(ended_at=timezone.now(), responsible=False)
+    at = f"/alliances/{alliance.code}/people/"
+    for name in ("first1", "second2"):
+        client.post(
+            at, {"what": "new", "username": name, "name": name, "email": f"{name}@example.org", "language": "zh"}
+        )
+    held = Duty.objects.filter(role="filer", alliance=alliance, ended_at=None)
+    assert held.get(responsible=True).account.username == "first1"
+    held.update(responsible=False)  # as when the one who answered was taken off elsewhere
+    second = held.get(account__username="second2")
+    assert "由second2任填报负责人" in client.get(at).content.decode()
+    answer = client.post(at, {"what": "over", "duty": second.pk})
+    assert (answer.status_code, answer["Location"]) == (303, at)
+    assert held.get(responsible=True).pk == second.pk
