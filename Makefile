@@ -37,13 +37,8 @@ run: setup ## evaluate the example round and write its report to build/2016
 serve: setup ## open the web application with the example round, one demonstration account a role (PORT=8000)
 	@HUOYUE_DATA=$${HUOYUE_DATA:-build/server} $(BIN)/huoyue serve --demo --port $(PORT)
 
-test: setup-dev ## run all tests, those of the server on SQLite and again on PostgreSQL
-	@echo "== All tests, the database is SQLite"
-	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal
-	@if url=$$(tools/postgres.sh); then \
-	  echo "== Tests of the server again, the database is PostgreSQL"; \
-	  HUOYUE_TEST_DATABASE=$$url $(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal tests/server; \
-	else echo "== NOT RUN: the tests of the server on PostgreSQL, because it could not be started (see above)"; fi
+test: setup-dev ## run all tests on SQLite and, at the same time, those of the server on PostgreSQL
+	@tools/tests.sh $(TEST_PROCESSES)
 
 lint: setup-dev ## style, types, architecture, catalogues
 	@$(BIN)/ruff check .

@@ -67,7 +67,7 @@ def test_from_an_empty_panel_to_a_stage_closed_and_reopened(site, browse, codes,
         "organisation": "甲大学",
     }.items():
         page.fill(f"[name={name}]", typed)
-    press(page, "查对全部联盟")
+    press(page, "查对利益关系")
     assert "没有须回避的联盟" in text(page)
     assert page.input_value("[name=name]") == "甲专家"
     press(page, "邀请加入专家组")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import polars as pl
 import pytest
 from tests.publication.planted import FIRST, SIGN, about, choosing, readable
 
+from huoyue.core.tables.inputs import EARLIER_SOURCES
 from huoyue.publication.edition import Made, make_edition
 from huoyue.publication.leaving import leaving
 from huoyue.publication.openness import KINDS, opened, openness
@@ -149,3 +151,14 @@ def test_the_search_finds_signs_wherever_they_stand(snapshot: Snapshot, whole: M
     title = snapshot.scheme.report.title.zh
     told = [name for name, text in readable(whole.files) if title in text and name.startswith("documents/report.zh")]
     assert {"documents/report.zh.pdf", "documents/report.zh.docx/docProps/core.xml"} <= set(told)
+
+
+def test_earlier_results_name_where_they_were_published(snapshot: Snapshot):
+    periods = snapshot.facts.earlier["period"].unique().sort().to_list()
+    rows = [(periods[0], "国科办函〔2014〕1号", 1), (periods[0], "国科办函〔2014〕2号", 2)]
+    known = EARLIER_SOURCES.frame([dict(zip(("period", "source", "results"), row, strict=True)) for row in rows])
+    named = replace(snapshot, facts=replace(snapshot.facts, earlier_sources=known))
+    found = tables(named, **NOTHING | {"history": "public"})["history"].frame
+    said = dict(found.select("period", "source").unique().rows())
+    assert said.pop(periods[0]) == "国科办函〔2014〕1号; 国科办函〔2014〕2号"
+    assert set(said.values()) <= {""}

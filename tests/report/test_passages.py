@@ -104,3 +104,9 @@ def test_in_a_real_report_a_passage_changes_nothing_else():
             text for block, text in zip(made.blocks, written, strict=True)
             if block["t"] == "Para" and text != "手写的一段。"
         ]  # fmt: skip
+
+
+def test_a_passage_under_an_annex_is_found_by_its_name_whatever_number_the_word_file_gave_it():
+    text = TEXT + "\n# 附件　名单 {id=a-scores}\n\n甲联盟。\n\n# 附件　回避 {id=a-recusal}\n\n乙联盟。\n"
+    assert after(placed(text, [Placed("附件1　名单", "", "手写的一段。")], "zh"), "手写的一段。") == "甲联盟。"
+    assert after(placed(text, [Placed("附件　回避", "", "手写的一段。")], "zh"), "手写的一段。") == "乙联盟。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,7 +19,7 @@ from huoyue.core.problem import Refused
 from huoyue.report.fonts import refuse_missing
 from huoyue.report.html import defused
 from huoyue.report.render import render
-from huoyue.report.render_tree import chinese, heading_number, read_tree
+from huoyue.report.render_tree import chinese, heading_number, plain, read_tree
 
 FORMATS = ("md", "docx", "pdf", "html")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -55,6 +56,53 @@ def test_headings_are_numbered_as_official_documents_number_them() -> None:
     ]
     assert [heading_number([2, 3, 4][:depth], "en") for depth in (1, 2, 3)] == ["2", "2.3", "2.3.4"]
     assert [chinese(n) for n in (1, 10, 11, 20, 21)] == ["一", "十", "十一", "二十", "二十一"]
+
+
+ANNEXES = """# 情况
+
+评分见[](#a-scores)，回避见[](#a-recusal)。
+
+# 附件　名单 {id=a-scores}
+
+甲
+
+# 附件　回避 {id=a-recusal}
+
+乙
+"""
+
+
+def test_several_annexes_are_numbered_and_named_by_number_where_the_text_refers_to_them() -> None:
+    tree = read_tree(ANNEXES, "zh")
+    assert [heading.line for heading in tree.headings] == ["一、情况", "附件1　名单", "附件2　回避"]
+    assert plain(tree.blocks).startswith("情况评分见附件1，回避见附件2。")
+    english = read_tree("See [](#a-one).\n\n# Annex: list {id=a-one}\n\nx\n\n# Annex: rest\n\ny\n", "en")
+    assert [heading.line for heading in english.headings] == ["Annex 1: list", "Annex 2: rest"]
+    assert plain(english.blocks).startswith("See Annex 1.")
+
+
+def test_a_single_annex_has_no_number_and_one_that_is_left_out_is_still_named() -> None:
+    tree = read_tree("见[](#a-scores)和[](#a-panel)。\n\n# 附件　名单 {id=a-scores}\n\n甲\n", "zh")
+    assert [heading.line for heading in tree.headings] == ["附件　名单"]
+    assert plain(tree.blocks).startswith("见附件和附件。")
+
+
+def test_every_annex_begins_a_page_in_word_and_pdf(tmp_path: Path) -> None:
+    render(small(ANNEXES), tmp_path, "zh", ("docx", "pdf"))
+    heads = [one for one in docx.Document(str(tmp_path / "report.docx")).paragraphs if one.text.startswith("附件")]
+    assert [(one.text, one.paragraph_format.page_break_before) for one in heads] == [
+        ("附件1　名单", True), ("附件2　回避", True),
+    ]  # fmt: skip
+    pages = [re.sub(r"\s", "", page.extract_text()) for page in pypdf.PdfReader(tmp_path / "report.pdf").pages]
+    assert [page[:5] for page in pages[-2:]] == ["附件1名单", "附件2回避"]
+
+
+def test_the_cover_bears_the_month_where_it_is_known(tmp_path: Path) -> None:
+    document = small()
+    render(replace(document, meta={**document.meta, "dated": "2017年3月"}), tmp_path, "zh", FORMATS)
+    assert "2017年3月" in [one.text for one in docx.Document(str(tmp_path / "report.docx")).paragraphs[:4]]
+    assert "2017年3月" in re.sub(r"\s", "", pypdf.PdfReader(tmp_path / "report.pdf").pages[0].extract_text())
+    assert "<p>秘书处</p><p>2017年3月</p></header>" in (tmp_path / "report.html").read_text("utf-8")
 
 
 def test_references_name_tables_and_figures() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from huoyue.server.models import Account, Duty, Event, Invitation
+from huoyue.server.models import Account, Alliance, Duty, Event, Invitation, Role
 
 NEW = {"username": "neu", "name": "新人", "email": "", "organisation": "", "phone": "", "language": "zh"}
 
@@ -23,19 +21,29 @@ def test_an_account_whose_role_is_refused_is_not_made_so_that_the_form_can_be_se
     assert Invitation.objects.filter(account=account).count() == 1
 
 
-def test_somebody_always_answers_for_the_filing_of_an_alliance(as_, world):
-    client, alliance = as_("sun"), world.alliances[2]
-    Duty.objects.filter(role="filer", alliance=alliance).update(ended_at=timezone.now(), responsible=False)
-    at = f"/alliances/{alliance.code}/people/"
-    for name in ("first1", "second2"):
-        client.post(
-            at, {"what": "new", "username": name, "name": name, "email": f"{name}@example.org", "language": "zh"}
-        )
-    held = Duty.objects.filter(role="filer", alliance=alliance, ended_at=None)
-    assert held.get(responsible=True).account.username == "first1"
-    held.update(responsible=False)  # as when the one who answered was taken off elsewhere
-    second = held.get(account__username="second2")
-    assert "由second2任填报负责人" in client.get(at).content.decode()
-    answer = client.post(at, {"what": "over", "duty": second.pk})
-    assert (answer.status_code, answer["Location"]) == (303, at)
-    assert held.get(responsible=True).pk == second.pk
+def test_the_first_who_is_invited_for_an_alliance_answers_for_its_filing(as_, world):
+    client, alliance = as_("sun"), Alliance.objects.get(code="A003")
+    Duty.objects.filter(alliance=alliance, role=Role.FILER).delete()
+    colleague = {"what": "new", "name": "甲", "username": "jia", "email": "jia@example.org", "language": "zh"}
+    for person in (colleague, colleague | {"username": "yi", "email": "yi@example.org"}):
+        assert client.post("/alliances/A003/people/", person).status_code == 303
+    answering = Duty.objects.filter(alliance=alliance, role=Role.FILER).values_list("account__username", "responsible")
+    assert set(answering) == {("jia", True), ("yi", False)}
+
+
+def test_somebody_can_be_made_to_answer_for_a_filing_that_nobody_answers_for(as_, world):
+    client, alliance = as_("sun"), Alliance.objects.get(code="A003")
+    Duty.objects.filter(alliance=alliance, role=Role.FILER).delete()
+    duty = Duty.objects.create(account=world.people["lin"], role=Role.FILER, alliance=alliance)
+    assert client.post("/alliances/A003/people/", {"what": "over", "duty": duty.pk}).status_code == 303
+    duty.refresh_from_db()
+    assert duty.responsible
+
+
+def test_alliances_without_a_contact_to_ask_first_are_named_where_contacts_are_invited(as_, world):
+    alliance = Alliance.objects.get(code="A003")
+    Duty.objects.filter(alliance=alliance, role=Role.FILER).delete()
+    alliance.contacts.update(first=True)
+    assert alliance not in as_("sun").get("/accounts/contacts/").context["unreached"]
+    alliance.contacts.update(first=False)
+    assert alliance in as_("sun").get("/accounts/contacts/").context["unreached"]

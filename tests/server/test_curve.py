@@ -79,6 +79,14 @@ def test_the_line_ends_today_and_that_of_the_last_round_at_the_deadline(world):
     assert [tick.y for tick in found.heights] == [214.0, 147.3, 14.0]
 
 
+def test_who_submitted_since_midnight_is_on_the_line_already(world):
+    first = datetime(2026, 3, 2, tzinfo=ZONE)
+    window(world.round, first, first + timedelta(days=10))
+    submitted(world.filings[0], first + timedelta(hours=9))
+    found = drawn(world.round, first + timedelta(hours=10))
+    assert [count for _, count, _ in found.days] == [0, 1]
+
+
 def test_one_alliance_alone_has_no_height_twice(world):
     world.filings[1].delete()
     world.filings[2].delete()

@@ -358,7 +358,7 @@ def test_the_hub_leads_step_by_step_from_the_report_to_the_edition(frozen):
     assert step_on(client, frozen)[0] == "correct"
     Objection.objects.filter(pk=correction.objection_id).update(state="admitted")
     correction.delete()
-    assert step_on(client, frozen) == ("objections", "{count} objections are undecided.")
+    assert step_on(client, frozen) == ("objections", "Objections undecided: {count}.")
     Objection.objects.update(state="withdrawn")
     assert step_on(client, frozen) == ("publish", "Publish the edition.")
     published(frozen)

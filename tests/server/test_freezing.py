@@ -120,7 +120,11 @@ def test_a_snapshot_is_signed_with_the_organisations_key(settled, key, tmp_path:
 def test_the_secretariat_rehearses_freezes_and_downloads_what_verifies(settled, as_freezer, tmp_path: Path):
     client = as_freezer("sun")
     at = f"/rounds/{settled.round.key}/results/"
-    assert "核对清单" in client.get(f"{at}finalise/").text
+    shown = client.get(f"{at}finalise/").text
+    assert "核对清单" in shown and "方可试算和冻结" not in shown
+    Round.objects.filter(pk=settled.round.pk).update(practice=True)
+    assert "方可试算和冻结" in client.get(f"{at}finalise/").text
+    Round.objects.filter(pk=settled.round.pk).update(practice=False)
     tried = client.post(f"{at}finalise/", {"what": "try"})
     digest = cut(settled.round).snapshot.digest
     assert digest in tried.text

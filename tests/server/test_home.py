@@ -170,3 +170,25 @@ def test_the_table_of_a_round_closed_early_says_when_it_was_closed_and_no_deadli
     later = timezone.now() + timedelta(days=30)
     Filing.objects.filter(alliance=world.alliances[0]).update(extended_until=later)
     assert f"{later.year}年" in text(as_("ada")).partition("<tbody>")[2]
+
+
+# the menu, and a round that has not opened
+
+
+def test_a_deadline_to_come_is_not_called_past_while_the_round_is_prepared(as_, world):
+    Round.objects.update(stage=Stage.PREPARING, opens_at=timezone.now() - timedelta(hours=1))
+    page = text(as_("sun"))
+    assert "已过" not in page
+    assert "开放" in page
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [("/", "/"), ("/carried/", "/rounds/"), ("/register/", "/register/"), ("/register/earlier/", "/years/"),
+     ("/journal/", "/journal/"), ("/account/", ""), ("/sign-in/sessions/", "")],
+)  # fmt: skip
+def test_the_menu_marks_the_place_a_page_belongs_to(as_, world, address, place):
+    page = text(as_("sun"), address)
+    menu = page[page.index('<div class="menu">') : page.index("</header>")]
+    assert "".join(re.findall(r'<a href="([^"]*)" aria-current="page"', menu)) == place

@@ -151,7 +151,7 @@ def test_a_mistake_in_the_wording_fails_with_its_line_and_holds_when_it_is_tried
     build_next()
     job = fresh(job)
     assert job.state == "failed"
-    assert "zh/foreword.md.j2第3行：模板有误：没有名为“nobody”的内容。" in job.problems[0]["zh"]
+    assert "zh/foreword.md.j2第3行：模板有误：没有名为“nobody”的内容" in job.problems[0]["zh"]
     assert "line 3" in job.problems[0]["en"]
     assert not Document.objects.exists()
     try_again(sun, job)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from huoyue.server.models import Contact
+from huoyue.server.models import Contact, Webhook
 from huoyue.server.operations.accounts import change_account, end_duty, erase_account, give_duty
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.invitations import invite
@@ -87,3 +88,13 @@ def test_taking_up_an_invitation_shows_the_role_one_was_invited_in(journal, worl
 def test_a_number_that_names_nobody_stays_as_it_is(journal, world):
     close_round(world.acting("sun"), world.round, "提前截止")
     assert '<span class="soft small mono">r1</span>' in journal()
+
+
+def test_a_webhook_is_called_by_its_address_and_not_by_its_number(journal, world):
+    hook = Webhook.objects.create(
+        uid="8bfd1aaaf371c9ee", address="https://example.org/in", by=world.sun, at=timezone.now()
+    )
+    record(world.acting("sun"), "webhook.added", subject=hook.uid)
+    page = journal()
+    assert "https://example.org/in" in page
+    assert hook.uid not in page

@@ -243,5 +243,55 @@ def test_a_preview_speaks_of_batches_and_industries_by_their_names(as_, world):
 
 
 def test_an_officer_is_not_told_how_many_the_whole_register_should_have(as_, world):
-    assert "应为" in as_("sun").get("/register/").content.decode()
-    assert "应为" not in as_("lin").get("/register/").content.decode()
+    assert "方案所列为" in as_("sun").get("/register/").content.decode()
+    assert "方案所列为" not in as_("lin").get("/register/").content.decode()
+
+
+def test_a_second_alliance_of_the_same_name_is_refused_and_the_first_is_named(as_, world):
+    answer = as_("sun").post(
+        "/register/new/", {"code": "X01", "name": "半导体产业技术创新战略联盟", "batch": "first", "status": "pilot"}
+    )
+    assert answer.status_code == 422
+    assert "A001" in answer.content.decode()
+    assert not Alliance.objects.filter(code="X01").exists()
+
+
+def test_a_name_taken_by_another_leaves_the_whole_change_undone(as_, world):
+    alliance = Alliance.objects.get(code="A002")
+    posted = {
+        "name": "半导体产业技术创新战略联盟", "batch": "third", "status": alliance.status,
+        "revision": alliance.revision,
+    }  # fmt: skip
+    assert as_("sun").post("/register/of/A002/change/", posted).status_code == 422
+    assert Alliance.objects.get(code="A002").batch == alliance.batch
+
+
+def test_a_slip_of_the_pen_leaves_no_former_name(as_, world):
+    alliance = Alliance.objects.get(code="A002")
+    posted = {
+        "name": "甲联盟", "mistyped": "on", "batch": alliance.batch, "status": alliance.status,
+        "revision": alliance.revision,
+    }  # fmt: skip
+    assert as_("sun").post("/register/of/A002/change/", posted).status_code == 303
+    alliance.refresh_from_db()
+    assert alliance.name == "甲联盟"
+    assert not alliance.names.filter(kind="former").exists()
+
+
+def test_the_first_contact_noted_is_offered_as_the_one_to_ask_first(as_, world):
+    client, alliance = as_("sun"), Alliance.objects.get(code="A002")
+    Contact.objects.filter(alliance=alliance).delete()
+    assert client.get("/register/of/A002/contacts/new/").context["form"]["first"].value() is True
+    Contact.objects.create(alliance=alliance, name="李", first=True)
+    assert client.get("/register/of/A002/contacts/new/").context["form"]["first"].value() is False
+
+
+@pytest.mark.once
+def test_a_file_may_not_bring_codes_or_addresses_that_the_form_refuses(as_, world):
+    heads = ("代码", "名称", "批次", "身份", "联系人", "电子邮箱")
+    answer, _ = send(as_("sun"), workbook(("X 01", "新联盟", "第三批", "试点联盟", "王", "wang@"), heads=heads))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "“X 01”不能用作代码" in page
+    assert "“wang@”不是电子邮箱地址" in page
+    assert not RegisterImport.objects.exists()

@@ -215,8 +215,10 @@ def test_giving_holding_letting_go_and_taking_away_by_hand(found):
     barred = client(found).post(give, {"expert": "E06", "alliance": "A001"})
     assert barred.status_code == 409 and "A conflict of interest bars" in barred.content.decode()
     assert client(found).post(give, {"expert": "E01", "alliance": "?"}).status_code == 422
-    assert "held in place" in client(found).get(pair).content.decode()
+    assert '<span class="tag">held in place</span>' in client(found).get(pair).content.decode()
+    assert "* held in place by hand" in client(found).get(AT).content.decode()
     assert client(found).post(pair, {"what": "loose"}).status_code == 303
+    assert "* held in place by hand" not in client(found).get(AT).content.decode()
     assert client(found).post(pair, {"what": "loose"}).status_code == 409
     assert client(found).post(pair, {"what": "pin"}).status_code == 303
     assert client(found).post(pair, {"what": "take"}).status_code == 303
@@ -363,7 +365,8 @@ def test_calibration_gives_everybody_the_same_filings_of_another_round(found):
     assert "Calibration" in html
     done = client(found).post("/rounds/r1/review/stage/calibration/step/open/", {"due_at": "2035-01-01T18:00"})
     assert done.status_code == 303
-    assert "its alliances stay" in client(found).get(at).content.decode()
+    html = client(found).get(at).content.decode()
+    assert "its alliances stay" in html and [one.alliance.name in html for one in made] == [True, True, False]
     with pytest.raises(Refuse, match="stage_not_waiting"):
         plan_calibration(sun(found), found.round, made[:1])
 

@@ -13,7 +13,7 @@ from tests.server.test_review_sheets import SEAT, address, own, signed_in, with_
 
 from huoyue.core.scheme.model import Rights
 from huoyue.server.api.review import shown as as_shown
-from huoyue.server.models import Filing, Mark, Member, Sheet, Suggestion
+from huoyue.server.models import Contact, Filing, Mark, Member, Sheet, Suggestion
 from huoyue.server.operations.review_agenda import add_case
 from huoyue.server.operations.review_meeting import Decided, decide, open_case
 from huoyue.server.operations.review_stages import close_stage, open_stage
@@ -113,6 +113,33 @@ def test_a_name_is_found_in_either_width_in_capitals_or_not_and_inside_a_page_on
     assert masked("与td&co(上海)、ＴＤ ＆ Ｃｏ（上海）合办") == "与[成员单位2]、[成员单位2]合办"
     assert masked.page('<td title="x">TD &amp; Co（上海）&lt;b&gt;</td>') == '<td title="x">[成员单位2]&lt;b&gt;</td>'
     assert Masking(filing, hides=False)("TD & Co（上海）") == "TD & Co（上海）"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://www.led-alliance.org.cn/news/1.html", "http://led.cn", "www.led.com", "led-alliance.org.cn",
+     "LED.COM.CN:8080/a", "ｗｗｗ．ｌｅｄ．ｃｏｍ"],
+)  # fmt: skip
+def test_web_addresses_are_hidden_unless_the_stage_shows_evidence(review, address):
+    filing = own_filing(review)
+    text = f"见{address}，已更新（{address}）"
+    assert Masking(filing, hides=True)(text) == "见[网址]，已更新（[网址]）"
+    assert Masking(filing, hides=True, links=True)(text) == text
+    assert Masking(filing, hides=False)(text) == text
+
+
+def test_people_of_the_register_and_their_mail_are_hidden_and_ordinary_words_are_not(review):
+    filing = own_filing(review)
+    Contact.objects.create(alliance=filing.alliance, name="欧阳锦程", email="oyjc@led.cn")
+    Contact.objects.create(alliance=filing.alliance, name="Li")
+    masked = Masking(filing, hides=True, links=True)
+    assert (
+        masked("欧阳锦程（oyjc@led.cn）与张三主持，Lithium 3.5 comes", "zh")
+        == "[人员]（[邮箱]）与张三主持，Lithium 3.5 comes"
+    )
+    assert masked("欧阳 锦程", "en") == "[person]"
+    text = "增长3.5倍，1.2.3节，v2.0版，GB/T 19001-2016，等.合计"
+    assert masked(text) == text and Masking(filing, hides=True)(text) == text
 
 
 def test_the_interface_for_programs_hides_names_too(review):

@@ -178,7 +178,7 @@ def test_a_seat_is_changed_from_the_revision_that_was_read(found):
 def test_taking_somebody_off_says_what_follows_and_needs_a_reason(found):
     opened(found)
     html = client(found).get(AT + "panel/of/E01/leave/").content.decode()
-    assert "3 sheets are set aside" in html
+    assert "have to be given to others: 3." in html and "Sheets handed in" not in html
     assert client(found).post(AT + "panel/of/E01/leave/", {"reason": ""}).status_code == 422
     assert client(found).post(AT + "panel/of/E01/leave/", {"reason": "病"}).status_code == 409
     answer = client(found).post(AT + "panel/of/E01/leave/", {"reason": "健康原因退出"}, follow=True)

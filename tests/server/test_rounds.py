@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.server.world import make_account, scheme_text
 
 from huoyue.schemes import builtin
-from huoyue.server.models import Account, Alliance, Event, Filing, Observation, Record, Round, Stage, Version
+from huoyue.server.models import Account, Alliance, Duty, Event, Filing, Observation, Record, Round, Stage, Version
 from huoyue.server.operations import rounds as operations
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.submission import submit
@@ -68,6 +68,32 @@ def test_only_the_alliances_that_were_named_take_part(as_, world):
     assert answer.status_code == 422
     assert "没有的联盟" in answer.content.decode()
     assert not Round.objects.filter(key="r3").exists()
+
+
+def test_an_alliance_with_a_status_that_is_not_evaluated_is_not_called_unknown(as_, world):
+    Alliance.objects.filter(code="A003").update(status="key")
+    answer = as_("sun").post("/rounds/new/", NEW | {"units": "A001\nA003"})
+    assert answer.status_code == 422
+    assert "A003已在名册中" in answer.content.decode()
+
+
+def test_a_scheme_of_past_years_is_opened_now_and_needs_no_english_title(as_, world):
+    soon = timezone.localtime(timezone.now() + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M")
+    asked = NEW | {"opens_at": "", "deadline": soon, "title_en": ""}
+    assert as_("sun").post("/rounds/new/", asked).status_code == 303
+    made = Round.objects.get(key="r2")
+    assert timezone.now() - timedelta(minutes=5) < made.opens_at <= timezone.now()
+    assert made.title_en == "新一轮"
+
+
+def test_the_cockpit_says_for_how_many_alliances_nobody_files_while_that_matters(as_, world):
+    said = "尚无填报人"
+    Duty.objects.filter(alliance__code="A001", role="filer").delete()
+    unserved = as_("sun").get("/rounds/r1/").context["unserved"]
+    assert unserved > 0
+    assert f"{unserved}家联盟{said}" in as_("sun").get("/rounds/r1/").content.decode()
+    Round.objects.filter(key="r1").update(stage="closed")
+    assert said not in as_("sun").get("/rounds/r1/").content.decode()
 
 
 def test_a_broken_scheme_is_told_line_by_line_and_the_form_comes_back(as_, world):

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from huoyue.publication.public_data import public_data
 from huoyue.publication.redaction import Redacted
 from huoyue.publication.written import NOTHING, Written
 from huoyue.report.context import Document, compose
+from huoyue.report.cover import dated
 from huoyue.report.passages import Placed, at_home, plain, with_passages
 from huoyue.report.render import render
 
@@ -64,9 +66,12 @@ class Public:
 
 
 def report_files(
-    source: Redacted, open_kinds: frozenset[str], written: Written = NOTHING, guard: Guard | None = None
-) -> dict[str, bytes]:
+    source: Redacted, open_kinds: frozenset[str], written: Written = NOTHING, guard: Guard | None = None,
+    on: date | None = None,
+) -> dict[str, bytes]:  # fmt: skip
     """`documents/report.<lang>.<format>`; nothing where the report would say what is not open.
+
+    The cover bears the month of publication.
 
     Refused, with everything at once, where what people wrote would let out what does not leave.
     """
@@ -85,7 +90,9 @@ def report_files(
     found = {}
     for lang, formats in FORMATS.items():
         with tempfile.TemporaryDirectory(prefix="huoyue-edition-") as place:
-            for path in render(made[lang].finished(lang), Path(place), lang, formats):
+            finished = made[lang].finished(lang)
+            finished = replace(finished, meta={**finished.meta, "dated": dated(on, lang)})
+            for path in render(finished, Path(place), lang, formats):
                 found[f"documents/report.{lang}{path.suffix}"] = path.read_bytes()
     return found
 

@@ -7,6 +7,7 @@ these kinds allow, or none.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import polars as pl
 
@@ -202,12 +203,15 @@ def activities(source: Redacted, open_kinds: Open) -> OpenTable:
 
 
 def losses(source: Redacted, open_kinds: Open) -> OpenTable | None:
-    """Share of the attainable points that all evaluated units together did not reach, by indicator."""
+    """Share of the attainable points that all evaluated units together did not reach, by indicator.
+
+    Cut off after two decimals, as every percentage of the report is.
+    """
     least = source.scheme.publication.smallest_cell
     found = source.results["lost"].filter((pl.col("tier") == ALL) & (pl.col("batch") == ALL))
     rows: Rows = [
         {"indicator": row["indicator"], "units": row["units"],
-         "lost_percent": round(row["lost_num"] / row["lost_den"] / row["attainable"] * 100, 2)}
+         "lost_percent": int(Fraction(row["lost_num"], row["lost_den"] * row["attainable"]) * 10_000) / 100}
         | indicator_titles(source.scheme, row["indicator"])
         for row in found.iter_rows(named=True)
         if row["indicator"] != ALL and row["attainable"] and ("indicators" in open_kinds or row["units"] >= least)
@@ -227,9 +231,13 @@ def history(source: Redacted, open_kinds: Open) -> OpenTable | None:
     scored = set(source.results["scores"]["unit"])
     known = register(source)
     everybody = "not_evaluated" in open_kinds
+    published: dict[str, list[str]] = {}
+    for one in source.facts.earlier_sources.sort("period", "source").iter_rows(named=True):
+        published.setdefault(one["period"], []).append(one["source"])
     rows: Rows = [
         {"unit": row["unit"], "name": known[row["unit"]]["name"], "period": row["period"], "basis": row["basis"],
-         "score": None if row["score"] is None else row["score"] / 100, "tier": row["tier"]}
+         "score": None if row["score"] is None else row["score"] / 100, "tier": row["tier"],
+         "source": "; ".join(published.get(row["period"], []))}
         for row in source.facts.earlier.sort("unit", "period").iter_rows(named=True)
         if row["unit"] in known and (everybody or (row["unit"] in scored and (row["score"] is not None or row["tier"])))
     ]  # fmt: skip
@@ -240,6 +248,7 @@ def history(source: Redacted, open_kinds: Open) -> OpenTable | None:
         Field("score", REAL, M("Score then, by the scheme of that period; empty if not evaluated or not known")),
         Field("tier", TEXT, M("Tier then, where the published result names one")),
         Field("basis", TEXT, M("How the earlier result is known: evidenced, inferred or synthetic")),
+        Field("source", TEXT, M("Where the results of that period were published; empty if they were settled here")),
     )
     return made("history", M("Earlier results"), fields, rows)
 

@@ -29,7 +29,7 @@ from huoyue.report.context_reading import Reading, Source
 from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_types import Block, ReportContext
 from huoyue.report.context_values import Counting, data_of
-from huoyue.report.cover import title_lines
+from huoyue.report.cover import dated, title_lines
 from huoyue.report.figures import figures
 from huoyue.report.figures_style import Spec
 from huoyue.report.sandbox import render_template
@@ -73,7 +73,7 @@ def compose(
         markdown=bound(prose, used),
         figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used and name in data["figures"]},
         tables={one.name: one.frame for one in tables if f"t-{one.name}" in used and one.name in data["tables"]},
-        meta=meta(context) | stamp(snapshot),
+        meta=meta(context) | {"dated": dated(known.on, lang)} | stamp(snapshot),
     )
 
 

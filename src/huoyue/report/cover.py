@@ -1,7 +1,10 @@
-"""The title on a cover: where it is longer than a line, broken after what is evaluated, else in the middle."""
+"""The title on a cover, broken after what is evaluated where it is longer than a line, and the month below it."""
 
 from __future__ import annotations
 
+from datetime import date
+
+from huoyue.core.phrase import MONTHS
 from huoyue.report.tables import width
 
 LINE = 40
@@ -23,3 +26,10 @@ def title_lines(title: str, lang: str, word: str = "") -> list[str]:
         return [title]
     half = next(at for at in range(1, len(title)) if 2 * width(title[:at]) >= width(title))
     return [title[:half], title[half:]]
+
+
+def dated(on: date | None, lang: str) -> str:
+    """The year and month of a cover: 2017年3月, March 2017; nothing where it is not known when the round was frozen."""
+    if on is None:
+        return ""
+    return f"{on.year}年{on.month}月" if lang == "zh" else f"{MONTHS[on.month - 1]} {on.year}"

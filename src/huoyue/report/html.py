@@ -155,7 +155,7 @@ def write_html(
     body = Page(tree, tables, images).blocks(tree.blocks)
     css = files("huoyue.report").joinpath("assets", "report.css").read_text("utf-8")
     title = escape(str(meta["title"]))
-    lines = "".join(f"<p>{escape(str(meta[name]))}</p>" for name in ("subtitle", "author") if meta.get(name))
+    lines = "".join(f"<p>{escape(str(meta[name]))}</p>" for name in ("subtitle", "author", "dated") if meta.get(name))
     return (
         f'<!doctype html>\n<html lang="{escape(str(meta.get("lang") or "zh-CN"))}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

@@ -12,7 +12,7 @@ from huoyue.report.context_people import LONGEST_LIST
 from huoyue.report.context_reading import Reading
 from huoyue.report.context_seal import UNKNOWN, Known, seal
 from huoyue.report.context_values import Count, Counting, Num, data_of
-from huoyue.report.cover import title_lines
+from huoyue.report.cover import dated, title_lines
 from huoyue.report.figures_scores import distribution
 from huoyue.report.figures_style import Spec
 from huoyue.report.part_types import LossBeside, PartContext
@@ -49,7 +49,7 @@ def compose_part(
         markdown=bound(prose, used),
         figures={name: spec for name, spec in drawn.items() if f"f-{name}" in used},
         tables={table.name: table.frame for table in shown if f"t-{table.name}" in used},
-        meta=meta(whole, title) | stamp(snapshot) | {"part": scope.text},
+        meta=meta(whole, title) | {"dated": dated(known.on, lang)} | stamp(snapshot) | {"part": scope.text},
     )
 
 

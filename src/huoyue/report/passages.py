@@ -18,8 +18,8 @@ from huoyue.wording import render
 SHORTEST = 4
 """Signs of the text before a passage below which it says nothing about the place."""
 BOUND = re.compile(r"\[((?:\\.|[^\]\\])*)\]\{\.n t=[\w-]+\}")
-ATTRIBUTES = re.compile(r"\{[#.][^}]*\}\s*$")
-REFERENCE = re.compile(r"!?\[\]\(#[\w-]+\)|(?:表|图|Table|Figure)\s*\d+[.　]?")
+ATTRIBUTES = re.compile(r"\{(?:[#.]|id=)[^}]*\}\s*$")
+REFERENCE = re.compile(r"!?\[\]\(#[\w-]+\)|(?:表|图|Table|Figure)\s*\d+[.　]?|(?:附件|Annex)\s*\d*[:：　]?")
 PICTURE = re.compile(r"^!\[(.*)\]\([^)]*\)$")
 LEAD = re.compile(r"^(?:#{1,6}\s+|[-*•]\s+|:\s+)")
 ORDINAL = "[一二三四五六七八九十]+"

@@ -58,6 +58,7 @@ def filled(text: str, tree: Tree, meta: Mapping[str, Any]) -> str:
     language, region = str(meta.get("lang") or "zh-CN").split("-")
     values = {
         "title": meta["title"], "subtitle": meta.get("subtitle") or "", "author": meta.get("author") or "",
+        "dated": meta.get("dated") or "",
         "contents": CONTENTS[tree.lang], "lang": language, "region": region,
     }  # fmt: skip
     for name, value in values.items():
@@ -74,9 +75,15 @@ def quoted(text: str) -> str:
 
 
 def numbered(tree: Tree) -> list[Node]:
-    """The blocks with numbers written into headings and captions."""
+    """The blocks with numbers written into headings and captions; an annex begins a page."""
     headings = iter(tree.headings)
-    return [with_number(block, tree, next(headings) if block["t"] == "Header" else None) for block in tree.blocks]
+    blocks: list[Node] = []
+    for block in tree.blocks:
+        heading = next(headings) if block["t"] == "Header" else None
+        if heading is not None and heading.annex:
+            blocks.append({"t": "RawBlock", "c": ["typst", "#pagebreak(weak: true)"]})
+        blocks.append(with_number(block, tree, heading))
+    return blocks
 
 
 def with_number(block: Node, tree: Tree, heading: Any) -> Node:

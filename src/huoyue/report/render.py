@@ -54,8 +54,8 @@ def render(
 
 
 def title_block(document: Document) -> str:
-    """Title, subtitle and issuer above the text."""
-    shown = [document.meta.get(name) for name in ("title", "subtitle", "author")]
+    """Title, subtitle, issuer and month above the text."""
+    shown = [document.meta.get(name) for name in ("title", "subtitle", "author", "dated")]
     lines = [MARKDOWN_ONLY.sub(r"\\\1", str(text)) for text in shown if text]
     return "".join(f"**{line}**\n\n" for line in lines)
 

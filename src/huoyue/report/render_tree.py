@@ -25,6 +25,9 @@ WITHOUT = (
 DIALECT = "markdown+east_asian_line_breaks" + "".join(f"-{name}" for name in WITHOUT)
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 OWN_NUMBER = re.compile(r"(附件|附录|Annex|Appendix)")
+ANNEX = re.compile(r"(附件|Annex)(?=[\s:：]|$)")
+"""The head of an annex that bears no number yet."""
+ANNEXES = {"zh": "附件", "en": "Annex"}
 LABELS = {("zh", "t"): "表", ("zh", "f"): "图", ("en", "t"): "Table ", ("en", "f"): "Figure "}
 SIZE = re.compile(r"(?=[（(][^（(]*n=)|(?<=，)(?=n=)")
 """Where the head of a column may break: before the bracket with the size of a group, and before that size."""
@@ -39,6 +42,8 @@ class Heading:
     number: str
     text: str
     anchor: str
+    annex: bool = False
+    """Whether it is the head of an annex, which begins a page of its own."""
 
     @property
     def line(self) -> str:
@@ -54,9 +59,13 @@ class Tree:
     blocks: list[Node]
     headings: list[Heading] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
+    annexes: dict[str, str] = field(default_factory=dict)
+    """What each annex is called, by anchor (`a-panel` -> 附件2)."""
 
     def label(self, anchor: str) -> str:
-        """表1, Figure 2; "" for an anchor that is neither table nor figure of the report."""
+        """表1, Figure 2, 附件3; "" for an anchor that is nothing of the report."""
+        if anchor in self.annexes:
+            return self.annexes[anchor]
         number = self.numbers.get(anchor)
         return "" if number is None else f"{LABELS[self.lang, anchor[0]]}{number}"
 
@@ -91,27 +100,48 @@ def read_tree(markdown: str, lang: str) -> Tree:
             tree.numbers[anchor] = 1 + sum(known[0] == kind for known in tree.numbers)
     for node in walk(tree.blocks):
         if node["t"] == "Link" and not node["c"][1] and node["c"][2][0].startswith("#"):
-            label = tree.label(node["c"][2][0][1:])
-            node["c"][1] = [{"t": "Str", "c": label}]
+            anchor = node["c"][2][0][1:]
+            if anchor.startswith("a-") and anchor not in tree.annexes:  # one section alone holds no annex to lead to
+                node |= {"t": "Str", "c": ANNEXES[lang]}
+            else:
+                node["c"][1] = [{"t": "Str", "c": tree.label(anchor)}]
     return tree
 
 
 def number_headings(tree: Tree) -> None:
-    """Give each heading number and anchor; a heading of class `unnumbered`, or an annex, has no number."""
+    """Give each heading number and anchor; one of class `unnumbered` has no number, annexes are counted apart."""
     counts = [0] * 6
-    for block in tree.blocks:
+    names = annex_names(tree)
+    for at, block in enumerate(tree.blocks):
         if block["t"] != "Header":
             continue
-        level, (_, classes, _), inlines = block["c"]
+        level, (own, classes, _), inlines = block["c"]
+        if at in names:
+            inlines[0]["c"] = ANNEX.sub(names[at], inlines[0]["c"], count=1)
         text = plain(inlines)
         number = ""
         if "unnumbered" not in classes and not OWN_NUMBER.match(text):
             counts[level - 1] += 1
             counts[level:] = [0] * (6 - level)
             number = heading_number(counts[:level], tree.lang)
-        anchor = f"s-{len(tree.headings) + 1}"
+        anchor = own if at in names and own.startswith("a-") else f"s-{len(tree.headings) + 1}"
         block["c"][1] = [anchor, classes, []]
-        tree.headings.append(Heading(level, number, text, anchor))
+        tree.headings.append(Heading(level, number, text, anchor, annex=at in names))
+        if anchor == own:
+            tree.annexes[anchor] = names[at]
+
+
+def annex_names(tree: Tree) -> dict[int, str]:
+    """What the annexes are called, by the place of their heads: 附件1, 附件2; a single one has no number.
+
+    Chinese official documents number them so, from two on (GB/T 9704-2012, 7.3.4).
+    """
+    places = [at for at, block in enumerate(tree.blocks) if block["t"] == "Header" and block["c"][0] == 1
+              and block["c"][2] and block["c"][2][0]["t"] == "Str" and ANNEX.match(block["c"][2][0]["c"])]  # fmt: skip
+    word = ANNEXES[tree.lang]
+    if len(places) < 2:
+        return dict.fromkeys(places, word)
+    return {at: f"{word}{'' if tree.lang == 'zh' else ' '}{place}" for place, at in enumerate(places, 1)}
 
 
 def break_column_heads(tree: Tree) -> None:

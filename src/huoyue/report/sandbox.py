@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from huoyue.core.message import M, Message
+from huoyue.core.message import M
 from huoyue.core.problem import Place, Problem, Refused
 from huoyue.report.sandbox_child import OUTPUT, SECONDS, SHIPPED, fault, rendered
+from huoyue.report.template_faults import told
 
 WAIT = 20
 """Seconds after which the child is given up, however little processor time it used."""
@@ -77,32 +77,7 @@ def refusal(found: Mapping[str, Any], folder: Path) -> Refused:
         size = OUTPUT // 2**20
         mend = M("A template has {seconds} seconds and {size} MB: look for a loop.", seconds=SECONDS, size=size)
         return Refused([Problem("template.limit", what, mend, where)])
-    what = M("The template has a mistake: {mistake}", mistake=said_plainly(str(found["text"])))
+    what = M("The template has a mistake: {mistake}.", mistake=told(str(found["text"])))
     return Refused(
         [Problem("template.mistake", what, M("Compare the line with the template that came with Huoyue."), where)]
     )
-
-
-MISTAKES: tuple[tuple[str, Message], ...] = (
-    (r"'(?P<name>.+)' is undefined", M("There is nothing called {name}.")),
-    (r".+ has no (attribute|element) '?(?P<name>[^']+)'?", M("There is nothing called {name}.")),
-    (r"No filter named '(?P<name>.+?)'", M("There is no filter called {name}.")),
-    (r"No test named '(?P<name>.+?)'", M("There is no test called {name}.")),
-    (
-        r"Encountered unknown tag '(?P<name>.+?)'",
-        M("There is no instruction {name}, or it stands out of place."),
-    ),
-    (r"Unexpected end of template.*", M("A block is not closed: its endif or endfor is missing.")),
-    (r"Expected an expression, got .*", M("Something is missing between the brackets.")),
-    (r"expected token .*", M("What stands between the brackets is not complete, or has a mark too many.")),
-    (r"unexpected (char|'.*)", M("What stands between the brackets is not complete, or has a mark too many.")),
-)
-"""What Jinja says of the commonest mistakes, and what is said of them."""
-
-
-def said_plainly(text: str) -> Message | str:
-    """A mistake in words for those who write reports; Jinja's own where it is a rare one."""
-    for pattern, message in MISTAKES:
-        if found := re.match(pattern, text, re.DOTALL):
-            return Message(message.text, {name: value for name, value in found.groupdict().items() if value})
-    return text

@@ -76,7 +76,7 @@ def cover(meta: Mapping[str, Any], lang: str) -> str:
     title = "<w:r><w:br/></w:r>".join(map(run, meta.get("lines") or [meta["title"]]))
     if meta.get("snapshot"):
         title = bookmark(0, report_mark(meta["snapshot"], lang, part=bool(meta.get("part"))), title)
-    lines = [("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author"))]
+    lines = [("Subtitle", meta.get("subtitle")), ("Issuer", meta.get("author")), ("CoverDate", meta.get("dated"))]
     shown = paragraph(title, "Title") + "".join(paragraph(run(text), name) for name, text in lines if text)
     return shown + paragraph("", properties=f"<w:sectPr>{PAGE}</w:sectPr>")
 

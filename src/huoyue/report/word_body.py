@@ -80,7 +80,8 @@ class Body:
         """A heading with its bookmark for the table of contents; without a number it leaves the numbered list."""
         at, self.heads = self.heads, self.heads + 1
         heading = self.tree.headings[at]
-        outside = "" if heading.number else '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
+        apart = "<w:pageBreakBefore/>" if heading.annex else ""
+        outside = "" if heading.number else f'{apart}<w:numPr><w:ilvl w:val="0"/><w:numId w:val="0"/></w:numPr>'
         indent = "" if heading.number else '<w:ind w:firstLine="0" w:firstLineChars="0"/>'
         return paragraph(self.mark(f"_Toc{at + 1:06}", run(heading.text)), f"Heading{min(level, 4)}", outside + indent)
 

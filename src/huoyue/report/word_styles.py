@@ -75,6 +75,7 @@ def styles(lang: str) -> str:
         style("Title", "Title", line(680, before=2800, after=240) + centred, font("title") + size(44)),
         style("Subtitle", "Subtitle", line(BODY_LINE, after=240) + centred, font("kai") + size(32)),
         style("Issuer", "Issuer", line(BODY_LINE, before=4200) + centred, font("body") + size(32)),
+        style("CoverDate", "Cover Date", line(BODY_LINE, before=240) + centred, font("body") + size(32)),
         heading(1, "black", lang == "en"), heading(2, "kai", lang == "en"), heading(3, "body", True), heading(4, "body", False),
         style("ListParagraph", "List Paragraph", line(BODY_LINE) + justified, "", based="Normal"),
         style("Caption", "caption", line(400, before=120, after=60) + centred, font("black") + size(24), following="BodyText"),

@@ -6,7 +6,6 @@ No text can become a formula: strings are written as strings. The same input giv
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 from huoyue.core.analysis.percent import percentage
 from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.model import Scheme
+from huoyue.report.tables import width as columns
 from huoyue.wording import render
 
 Value: TypeAlias = "str | int | float | bool | date | list[str] | None"
@@ -218,11 +218,6 @@ def heights(fields: Sequence[Field], rows: int) -> list[float]:
             for row, text in enumerate(column.values[:rows]):
                 lines[row] = max(lines[row], -(-columns(str(text or "")) // room))
     return [LINE * min(count, MOST_LINES) for count in lines]
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal or sheet a text takes."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def tier_look(colour: str) -> dict[str, object]:

@@ -31,12 +31,21 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+ELSEWHERE = {
+    "carried": "rounds",
+    "earlier": "years",
+    **dict.fromkeys(("account", "account_logout", "account_change_password", "account_reauthenticate"), ""),
+    **dict.fromkeys(("mfa_index", "usersessions_list"), ""),
+}
+"""Pages whose address lies below another place of the menu than the one they belong to, if to any."""
+
+
 def places(role: str, path: str) -> list[dict[str, Any]]:
     """The main menu of a role."""
     open_to_all = {"mailbox"} if settings.DEMONSTRATION and role else set()
     shown: list[tuple[str, Message]] = [
         (name, title) for name, title, roles in PLACES if role in roles or name in open_to_all
     ]
-    addresses = [(reverse(name), title) for name, title in shown]
-    here = max((a for a, _ in addresses if path.startswith(a)), key=len, default="")
-    return [{"address": address, "title": title, "here": address == here} for address, title in addresses]
+    belonging = {reverse(name): place for name, place in [*((name, name) for name, _ in shown), *ELSEWHERE.items()]}
+    here = belonging.get(max((a for a in belonging if path.startswith(a)), key=len, default=""))
+    return [{"address": reverse(name), "title": title, "here": name == here} for name, title in shown]

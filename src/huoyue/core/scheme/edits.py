@@ -64,7 +64,7 @@ def _thresholds(reading: Reading, below: Path, owner: str, title: Title) -> Iter
     for path, value in _numbers(reading, below):
         if path[-1] in THRESHOLDS and "where" not in path:
             points, word = _number(reading, (*path[:-1], "points")), THRESHOLDS[str(path[-1])]
-            what = word if points is None else M("{threshold}: {points} points", threshold=word, points=points)
+            what = word if points is None else M("{threshold} (points: {points})", threshold=word, points=points)
             yield Control(path, "threshold", owner, title, value, what)
 
 

@@ -12,6 +12,7 @@ from huoyue.server.forms.accounts import labelled
 from huoyue.server.forms.journal import RoundField
 from huoyue.server.models import Round
 from huoyue.server.saying import said
+from huoyue.server.templatetags.wording import bracketed
 from huoyue.server.wording.interfaces import HOOKED, SCOPES
 
 DAYS = (30, 90, 365)
@@ -32,7 +33,7 @@ class KeyForm(forms.Form):
             {"name": M("For example the program or the person who looks after it.")},
         )
         cast(forms.MultipleChoiceField, self.fields["scopes"]).choices = [
-            (scope, f"{said(SCOPES[scope])} ({scope})") for scope in scopes
+            (scope, f"{said(SCOPES[scope])}{bracketed(scope)}") for scope in scopes
         ]
         days = cast(forms.ChoiceField, self.fields["days"])
         days.choices = [(n, said(M("{count} days", count=n))) for n in DAYS]

@@ -24,6 +24,7 @@ class AllianceForm(forms.Form):
     code = forms.CharField(max_length=40)
     name = forms.CharField(max_length=200)
     renamed_on = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    mistyped = forms.BooleanField(required=False)
     aliases = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}))
     batch = forms.ChoiceField()
     industry = forms.ChoiceField(required=False)
@@ -42,12 +43,15 @@ class AllianceForm(forms.Form):
         labelled(
             self,
             {
-                "code": M("Code"), "name": M("Name"), "renamed_on": M("If renamed: since"), "aliases": M("Other names"),
+                "code": M("Code"), "name": M("Name"), "renamed_on": M("If renamed: since"),
+                "mistyped": M("Only a slip of the pen is mended"), "aliases": M("Other names"),
                 "batch": M("Batch"), "industry": M("Industry"), "status": M("Status"), "basis": M("Basis"),
                 "lead": M("Lead organisation"), "members": M("Members"), "joined_on": M("Joined"),
                 "left_on": M("Left"), "note": M("Additional note"),
             },
-            {"aliases": M("One a line."), "members": M("One a line."), "code": M("It never changes.")},
+            {"aliases": M("One a line."), "members": M("One a line."),
+             "mistyped": M("The name until now was never true and is not kept."),
+             "code": M("Letters, digits, - and _, such as X01. It cannot be changed later.")},
         )  # fmt: skip
         titles = {"batch": scheme.words.batch, "industry": scheme.words.industry}
         for name, title in titles.items():
@@ -59,7 +63,7 @@ class AllianceForm(forms.Form):
             self.fields[name].choices = [*blank, *choices]  # type: ignore[attr-defined]
         self.fields["basis"].choices = [(option.id, said(option.title)) for option in BASIS]  # type: ignore[attr-defined]
         if new:
-            del self.fields["renamed_on"], self.fields["left_on"]
+            del self.fields["renamed_on"], self.fields["mistyped"], self.fields["left_on"]
         else:
             self.fields["code"].disabled = True
         for spec in scheme.register_fields:

@@ -76,7 +76,7 @@ class PersonForm(forms.Form):
         labelled(
             self,
             {
-                "account": M("An account that is there"), "username": M("Sign-in name"), "name": M("Person's name"),
+                "account": M("Existing account"), "username": M("Sign-in name"), "name": M("Person's name"),
                 "email": M("E-mail"), "organisation": M("Organisation"), "phone": M("Telephone"),
                 "language": M("Language of letters"),
             },

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from huoyue.core.filing.names import Names
-from huoyue.core.message import M
+from huoyue.core.message import M, Message
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.exchange.scheme_file import LARGEST
@@ -46,7 +47,7 @@ class RoundForm(forms.Form):
 
     key = forms.SlugField(max_length=60)
     title_zh = forms.CharField(max_length=200)
-    title_en = forms.CharField(max_length=200)
+    title_en = forms.CharField(max_length=200, required=False)
     scheme = forms.ChoiceField(required=False)
     file = forms.FileField(required=False)
     scheme_text = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -70,12 +71,13 @@ class RoundForm(forms.Form):
                 "deadline": M("Deadline"), "units": M("Alliances that take part"), "previous": M("Round before"),
                 "practice": M("Practice round"),
                 "check_first": M("The alliance's responsible person checks and submits"),
-                "reminds": M("Remind by itself before the deadline"),
+                "reminds": M("Remind automatically before the deadline"),
                 "grace_days": M("Days for correcting what was returned"),
             },
             {
                 "key": M("Letters, digits and hyphens, such as 2026."),
-                "opens_at": M("Empty: as in the scheme."),
+                "title_en": M("Empty: the Chinese title."),
+                "opens_at": M("Empty: as in the scheme, or now if the scheme's days of filing are over."),
                 "deadline": M("The first moment that is too late. Empty: the end of the scheme's last day."),
                 "units": M("One code or name a line. Empty: every alliance of an evaluated status."),
                 "previous": M("Its records are offered as a starting point, and the cockpit compares with it."),
@@ -90,6 +92,8 @@ class RoundForm(forms.Form):
         rounds = Round.objects.filter(practice=False).exclude(key=self.initial.get("key") or "")
         earlier = [("", "—"), *((one.key, one.title(current_language())) for one in rounds)]
         self.fields["previous"].choices = earlier  # type: ignore[attr-defined]
+        if self["scheme_text"].value():
+            self.fields["scheme"].help_text = said(M("The scheme shown before is kept unless another is chosen."))
         self.fields["key"].disabled = fixed_key
         if fixed_key:
             del self.fields["units"]
@@ -129,15 +133,18 @@ class RoundForm(forms.Form):
         self.fields["file"].help_text = said(M("Unless another scheme is chosen, the one received before holds."))
 
     def plan(self, scheme: Scheme) -> Plan:
-        """What the form asks for; the scheme's own window where none was given."""
+        """What the form asks for; the scheme's own window where none was given and it is not over."""
         found, zone = self.cleaned_data, ZoneInfo(scheme.filing.timezone)
+        now = timezone.now().astimezone(zone).replace(second=0, microsecond=0)
         first = datetime.combine(scheme.filing.opens, datetime.min.time(), zone)
         last = datetime.combine(scheme.filing.closes + timedelta(days=1), datetime.min.time(), zone)
-        names = ("key", "title_zh", "title_en", "scheme_text", "practice", "grace_days", "check_first",
+        over = found["deadline"] is not None and last <= now
+        names = ("key", "title_zh", "scheme_text", "practice", "grace_days", "check_first",
                  "reminds")  # fmt: skip
         return Plan(
             **{name: found[name] for name in names},
-            opens_at=in_zone(found["opens_at"], zone) or first,
+            title_en=found["title_en"] or found["title_zh"],
+            opens_at=in_zone(found["opens_at"], zone) or (now if over else first),
             deadline=in_zone(found["deadline"], zone) or last,
         )
 
@@ -156,10 +163,20 @@ class RoundForm(forms.Form):
         by_code = {alliance.code: alliance for alliance in known}
         names = Names(((a.code, a.name, [n.name for n in a.names.all()]) for a in known), scheme.words.suffixes)
         found = [(line, names.find(line)) for line in typed]
-        wrong = [f"{said(read.what)}{said(read.mend)}" for _, read in found if read.code is not None]
+        wrong = [
+            said(left) if (left := not_evaluated(line)) else f"{said(read.what)}{said(read.mend)}"
+            for line, read in found if read.code is not None
+        ]  # fmt: skip
         if wrong:
             raise ValidationError({"units": wrong})
         return [by_code[str(read.value)] for _, read in found]
+
+
+def not_evaluated(called: str) -> Message | None:
+    """What to say of an alliance that the register has, but the scheme does not evaluate."""
+    if Alliance.objects.filter(Q(code__iexact=called) | Q(name=called), merged_into=None).exists():
+        return M("{alliance} is in the register, but has left or has a status that is not evaluated.", alliance=called)
+    return None
 
 
 def builtin_titles() -> list[tuple[str, str]]:

@@ -147,7 +147,7 @@ def hand_over(acting: Acting, alliance: Alliance, leaving: Account | None, to: A
     if leaving is not None and not old.exists():
         raise Refuse("stale")
     Duty.objects.filter(role=Role.FILER, alliance=alliance, responsible=True, ended_at=None).update(responsible=False)
-    if not stays:
+    if leaving is not None and not stays:
         old.update(ended_at=acting.at)
     new = Duty.objects.filter(account=to, role=Role.FILER, alliance=alliance, round=None, ended_at=None)
     if new.update(responsible=True) != 1:

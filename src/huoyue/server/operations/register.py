@@ -37,12 +37,20 @@ def add_alliance(acting: Acting, code: str, values: Mapping[str, Any]) -> Allian
     """A new alliance at the end of the register."""
     if Alliance.objects.filter(code__iexact=code).exists():
         raise Refuse("code_taken", code=code)
+    _refuse_taken(str(values["name"]))
     last = Alliance.objects.order_by("-position").values_list("position", flat=True).first() or 0
     known = {name: value for name, value in values.items() if name in (*FIELDS, "fields")}
     alliance = Alliance.objects.create(code=code, position=last + 1, **known)
     forget_names()
     record(acting, "alliance.added", alliance=alliance, subject=code, after=shown(alliance))
     return alliance
+
+
+def _refuse_taken(name: str) -> None:
+    """Refuse the name of another alliance: files and forms call alliances by their names."""
+    other = Alliance.objects.filter(name=name.strip(), merged_into=None).first()
+    if other is not None:
+        raise Refuse("alliance_name_taken", name=other.name, code=other.code)
 
 
 @operation("alliance.changed")
@@ -59,21 +67,23 @@ def change_alliance(acting: Acting, alliance: Alliance, revision: int, values: M
 
 
 @operation("alliance.renamed")
-def rename(acting: Acting, alliance: Alliance, name: str, since: date) -> None:
-    """Give an alliance a new name from a day on; the old one is kept with that day and still found."""
+def rename(acting: Acting, alliance: Alliance, name: str, since: date, *, mistyped: bool = False) -> None:
+    """Give an alliance a new name from a day on; the old one is kept with that day, unless it was only mistyped."""
     name = name.strip()
     if not name or name == alliance.name:
         raise Refuse("same_name")
+    _refuse_taken(name)
     before = {"name": alliance.name}
-    AllianceName.objects.update_or_create(
-        alliance=alliance, name=alliance.name, kind="former", defaults={"until": since}
-    )
+    if not mistyped:
+        AllianceName.objects.update_or_create(
+            alliance=alliance, name=alliance.name, kind="former", defaults={"until": since}
+        )
     same = Alliance.objects.filter(pk=alliance.pk, revision=alliance.revision)
     if same.update(name=name, revision=alliance.revision + 1) != 1:
         raise Refuse("stale")
     alliance.name, alliance.revision = name, alliance.revision + 1
     forget_names()
-    after = {"name": name, "since": since}
+    after: dict[str, Any] = {"name": name} | ({"mistyped": True} if mistyped else {"since": since})
     record(acting, "alliance.renamed", alliance=alliance, subject=alliance.code, before=before, after=after)
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
 from huoyue.core.message import M
 from huoyue.core.problem import Problem
 from huoyue.core.scheme.model import Scheme
@@ -99,13 +102,6 @@ def likeness(grid: Grid, known: set[str]) -> int:
     return max((sum(heading(cell) in known for cell in row) for row in grid.rows[:10]), default=0)
 
 
-def unusable(rows: Rows) -> list[Problem]:
-    """Codes that could not stand in an address."""
-    wrong = [(n, str(code)) for n, code in enumerate(rows.columns["unit"]) if code and not CODE.fullmatch(str(code))]
-    what, mend = M("This cannot be a code."), M("Use letters, digits, - and _ without blanks.")
-    return [Problem("unit.code", what, mend, rows.place(n, "unit", code)) for n, code in wrong]
-
-
 def repeated(rows: Rows) -> list[Problem]:
     """Codes that stand in the file more than once."""
     first: dict[str, int] = {}
@@ -115,6 +111,30 @@ def repeated(rows: Rows) -> list[Problem]:
             what = M("The code {code} stands in the file twice.", code=str(code))
             found.append(Problem("unit.twice", what, M("Delete one of the rows."), rows.place(n, "unit", str(code))))
     return found
+
+
+def unusable(rows: Rows) -> list[Problem]:
+    """Codes and e-mail addresses that the form of an alliance would not take either."""
+    found = []
+    for n, code in enumerate(rows.columns["unit"]):
+        if code and CODE.fullmatch(str(code)) is None:
+            what = M("“{code}” cannot be a code.", code=str(code))
+            mend = M("Use letters, digits, - and _ without blanks.")
+            found.append(Problem("unit.code", what, mend, rows.place(n, "unit", str(code))))
+    for n, email in enumerate(rows.columns["contact_email"]):
+        if email and not is_email(str(email)):
+            what = M("“{email}” is not an e-mail address.", email=str(email))
+            mend = M("Write it like name@example.org, or leave the cell empty.")
+            found.append(Problem("contact.email", what, mend, rows.place(n, "contact_email", str(email))))
+    return found
+
+
+def is_email(text: str) -> bool:
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def as_row(rows: Rows, n: int) -> dict[str, Any]:

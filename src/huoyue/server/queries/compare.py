@@ -14,6 +14,8 @@ from huoyue.server.queries.reading import EVIDENCE, shown_choice
 
 EVIDENCE_TITLE = Title(zh="证明材料", en="Evidence")
 
+YES_NO = {"是": Title(zh="是", en="yes"), "否": Title(zh="否", en="no")}
+
 
 class KeptFile(NamedTuple):
     """A file of a record, as a version names it."""
@@ -123,8 +125,10 @@ def title_of(kind: RecordType, cell: str) -> Title | None:
 
 
 def shown_cell(spec: FieldSpec, record: Kept | None) -> str | Title:
-    """A cell as people read it: the title of a choice, the text of the rest."""
+    """A cell as people read it: the title of a choice, yes or no in their language, the text of the rest."""
     typed = record.cells.get(spec.id, "") if record else ""
+    if spec.type == "yes_no":
+        return YES_NO.get(shown_choice(spec, typed), typed)
     if spec.type == "choice":
         titles = {option.id: option.title for option in spec.options}
         chosen = shown_choice(spec, typed)

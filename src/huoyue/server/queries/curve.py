@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Min, QuerySet
 
+from huoyue.core.phrase import MONTHS
 from huoyue.server.models import Filing, Round
+from huoyue.server.saying import current_language
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 640, 240, 40, 630, 10, 210
 """The picture, and the four sides of the area between its axes."""
@@ -54,6 +56,7 @@ def curve(round_: Round, filings: QuerySet[Filing], now: datetime) -> Curve:
     """The cumulative curve of first submissions from opening to deadline, beside that of the round before."""
     marks = moments(round_.opens_at, round_.deadline)
     times, shift = first_submissions(filings), timedelta()
+    with_today(marks, times, now)
     past: list[datetime] = []
     if round_.previous is not None:
         alliances = filings.values("alliance")
@@ -64,6 +67,13 @@ def curve(round_: Round, filings: QuerySet[Filing], now: datetime) -> Curve:
     most = max([filings.count(), 1, *older])
     days = [(mark, counts[n], older[n] if older else None) for n, mark in enumerate(marks[: len(counts)])]
     return Curve(points(marks, counts, most), points(marks, older, most), days, ticks(round_), heights(most))
+
+
+def with_today(marks: list[datetime], times: Sequence[datetime], now: datetime) -> None:
+    """Count at this moment too, if somebody submitted since the last one."""
+    over = bisect_right(marks, now)
+    if 0 < over < len(marks) and bisect_right(times, now) > bisect_right(times, marks[over - 1]):
+        marks.insert(over, now)
 
 
 def moments(first: datetime, last: datetime) -> list[datetime]:
@@ -96,10 +106,16 @@ def ticks(round_: Round) -> list[Tick]:
     years = len({day.year for day in shown}) > 1
     anchors = ["start", *["middle"] * (parts - 1), "end"]
     return [
-        Tick(f"{day.year}/{day.month}/{day.day}" if years else f"{day.month}/{day.day}",
-             x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
+        Tick(short_day(day, with_year=years), x=round(LEFT + n / parts * (RIGHT - LEFT), 1), anchor=anchors[n])
         for n, day in enumerate(shown)
     ]  # fmt: skip
+
+
+def short_day(day: datetime, *, with_year: bool) -> str:
+    """A day as a label of the axis: 11/5 in Chinese, 5 Nov in English, where figures alone can be read two ways."""
+    if current_language() == "en":
+        return f"{day.day} {MONTHS[day.month - 1][:3]}" + (f" {day.year}" if with_year else "")
+    return (f"{day.year}/" if with_year else "") + f"{day.month}/{day.day}"
 
 
 def heights(most: int) -> list[Tick]:

@@ -10,7 +10,20 @@ from django.db.models import Q, QuerySet
 
 from huoyue.core.message import M, Message, Title
 from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
-from huoyue.server.models import ERASED_NAME, Account, Contact, Event, Filing, Job, Role, Round, Sheet
+from huoyue.server.models import (
+    ERASED_NAME,
+    Account,
+    ApiKey,
+    Contact,
+    Event,
+    Filing,
+    Job,
+    Role,
+    Round,
+    Sheet,
+    Study,
+    Webhook,
+)
 from huoyue.server.queries.compare import Kept, shown_cell
 from huoyue.server.queries.people import Person
 from huoyue.server.wording.documents import KINDS, SECTION_TITLES
@@ -31,6 +44,12 @@ NUMBERED = {
     "round.corrected": M("Snapshot {number}"), "round.frozen": M("Snapshot {number}"),
 }  # fmt: skip
 """Kinds of events whose subject is the number of something in the round."""
+NAMED: tuple[tuple[str, type[ApiKey | Study | Webhook], str, str], ...] = (
+    ("key.", ApiKey, "pk", "name"),
+    ("study.", Study, "pk", "name"),
+    ("webhook.", Webhook, "uid", "address"),
+)
+"""Kinds of events about something that has a name: where it is kept, by what the event knows it, and its name."""
 LONGEST = 400
 MOST_CHANGES = 60
 
@@ -108,10 +127,22 @@ def subject_names(events: Sequence[Event]) -> dict[int, Message | str]:
     for seq, pk in of_contacts.items():
         if pk in contacts:
             names[seq] = ERASED_CONTACT if contacts[pk].name == ERASED_NAME else contacts[pk].name
-    return names | document_names(events) | {
+    return names | document_names(events) | called(events) | {
         event.seq: Message(text.text, {"number": event.subject})
         for event in listed for kind, text in NUMBERED.items() if event.kind.startswith(kind)
     }  # fmt: skip
+
+
+def called(events: Sequence[Event]) -> dict[int, Message | str]:
+    """By the number of the event, the key, the study or the webhook that it is about."""
+    names: dict[int, Message | str] = {}
+    for kind, model, number, name in NAMED:
+        subjects = {event.seq: event.subject for event in events if event.kind.startswith(kind)}
+        if subjects:
+            kept = model._default_manager.filter(**{f"{number}__in": subjects.values()}).values_list(number, name)
+            by_subject = {str(one): title for one, title in kept}
+            names |= {seq: by_subject[subject] for seq, subject in subjects.items() if subject in by_subject}
+    return names
 
 
 def document_names(events: Iterable[Event]) -> dict[int, Message | str]:

@@ -65,7 +65,7 @@ def next_step(round_: Round, now: datetime) -> Step | None:
     if "edition_notice" in against:
         return to_notice(round_, now)
     if "edition_objections" in against:
-        return Step(M("{count} objections are undecided.", count=undecided(round_).count()),
+        return Step(M("Objections undecided: {count}.", count=undecided(round_).count()),
                     M("An edition is published when every objection is decided, with reasons."),
                     M("Decide the objections"), reverse("objections", args=[round_.key]))  # fmt: skip
     return Step(M("Publish the edition."), M("Nothing in the round stands against it."), M("Publish now"),
@@ -96,8 +96,8 @@ def to_notice(round_: Round, now: datetime) -> Step:
                     M("The scheme wants a notice period before results are published."),
                     M("To the notice"), address)  # fmt: skip
     if phase_of(period, day_of(now, round_)) == "over":
-        return Step(M("The notice period is over; {count} objections are undecided.", count=count),
+        return Step(M("The notice period is over; objections undecided: {count}.", count=count),
                     M("Decide on what is open, then close the notice: an edition can be published after that."),
                     M("To the notice"), address)  # fmt: skip
-    what = M("On public notice until {day}; {count} objections are undecided.", day=period.ends_on, count=count)
+    what = M("On public notice until {day}; objections undecided: {count}.", day=period.ends_on, count=count)
     return Step(what, M("An edition can be published when the notice is closed."), M("To the notice"), address)

@@ -16,7 +16,7 @@ from huoyue.server.models import Case, Decision, Filing, Mark, Round, Suggestion
 from huoyue.server.queries.compare import Content, content_from
 from huoyue.server.queries.filings import own_kinds
 from huoyue.server.queries.reading import EVIDENCE
-from huoyue.server.queries.review_masking import Masking
+from huoyue.server.queries.review_masking import masking_of
 from huoyue.server.queries.review_stages import rights_of
 from huoyue.server.queries.review_standing import Standing, standing_of
 from huoyue.server.queries.schemes import scheme_of
@@ -201,7 +201,7 @@ def facts_shown(filing: Filing) -> list[ShownSection]:
 
 def facts_in_room(case: Case) -> list[ShownSection]:
     """The same for experts in the room, as far as the meeting's rights go: without facts, evidence, names of files."""
-    rights, masked = rights_of(case.stage), Masking(case.filing, hides=not rights_of(case.stage).names)
+    rights, masked = rights_of(case.stage), masking_of(case)
     found = facts_shown(case.filing) if rights.facts else []
     for section in found:
         for shown in section.records:

@@ -12,7 +12,7 @@ from huoyue.core.scheme.model import FieldSpec, RecordType, Scheme
 from huoyue.server.models import Filing, Observation, Sheet
 from huoyue.server.queries.compare import Kept, KeptFile, content_from, shown_cell
 from huoyue.server.queries.filings import looks_at, meets, names_of
-from huoyue.server.queries.reading import EVIDENCE, read_record, shown_choice
+from huoyue.server.queries.reading import EVIDENCE, read_record
 from huoyue.server.queries.review_masking import Masking, masking_of
 from huoyue.server.queries.review_sheets import Line
 from huoyue.server.queries.review_stages import rights_of
@@ -20,7 +20,6 @@ from huoyue.server.queries.schemes import scheme_of
 
 SHORT = ("date", "integer", "decimal", "money", "yes_no")
 """Fields whose cells stand on one line."""
-YES_NO = {"是": Title(zh="是", en="yes"), "否": Title(zh="否", en="no")}
 SHOWN = 40
 """Records of a section on the page, before one asks for all of them."""
 Ways = dict[str, dict[str, list[tuple[Clause, ...]]]]
@@ -116,8 +115,5 @@ def fact_of(
 
 def said_cell(spec: FieldSpec, record: Kept, masked: Masking) -> str | Title:
     """A cell as people read it, in their language where the scheme or we have the words."""
-    if spec.type == "yes_no":
-        typed = record.cells.get(spec.id, "")
-        return YES_NO.get(shown_choice(spec, typed), typed)
     text = shown_cell(spec, record)
     return text if isinstance(text, Title) else masked(text)

@@ -174,7 +174,11 @@ def contacts_page(request: HttpRequest) -> HttpResponse:
         printed = [one for one in sent if not one.invitation.account.email]
         told(request, M("{count} people were invited.", count=len(sent)))
         return sheets(request, printed) if printed else HttpResponseRedirect(reverse("accounts"), status=303)
-    return render(request, "accounts/contacts.html", {"contacts": contacts})
+    known = Contact.objects.filter(first=True, ended_on=None).values("alliance")
+    unreached = Alliance.objects.filter(merged_into=None, left_on=None).exclude(pk__in=served).exclude(pk__in=known)
+    return render(
+        request, "accounts/contacts.html", {"contacts": contacts, "unreached": unreached.order_by("position")}
+    )
 
 
 def _from_contact(request: HttpRequest, contact: Contact) -> Sent:

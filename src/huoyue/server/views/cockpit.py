@@ -13,6 +13,7 @@ from huoyue.core.message import M, Message
 from huoyue.server.asking import reader
 from huoyue.server.models import Duty, Event, Role, Round, Stage, State
 from huoyue.server.queries import funnel
+from huoyue.server.queries.chasing_people import filers_of
 from huoyue.server.queries.curve import curve
 from huoyue.server.queries.doors import visible_filings
 from huoyue.server.queries.filings import with_counts
@@ -49,8 +50,12 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
     past = funnel.same_day_before(round_, now)
     before = funnel.handed_in(round_.previous, past) if round_.previous and past else None
     whole = funnel.lines(rows, {f.alliance_id: ["all"] for f in rows}, {"all": ""}, before)
+    filed_for = filers_of(round_, [filing.alliance_id for filing in rows])
     context = {
         "round": round_,
+        "unserved": sum(filing.alliance_id not in filed_for for filing in rows)
+        if person.is_secretariat and round_.stage in (Stage.PREPARING, Stage.OPEN)
+        else 0,
         "stage": STAGES[round_.stage],
         "now": now,
         "past": past,

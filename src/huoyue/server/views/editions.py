@@ -49,7 +49,7 @@ TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }  # fmt: skip
 LEADS = {
-    "edition_notice": (M("Public notice"), "notice_period"),
+    "edition_notice": (M("Handle the notice"), "notice_period"),
     "edition_objections": (M("Register of objections"), "objections"),
     "edition_corrections": (M("Make the corrected snapshot"), "correct"),
 }

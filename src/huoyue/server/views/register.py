@@ -136,7 +136,8 @@ def change_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
     refused: Refuse | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            _changed(request, alliance, form)
+            with transaction.atomic():  # all of the form, or nothing
+                _changed(request, alliance, form)
             told(request, M("Saved."))
             return to_alliance(alliance)
         except Refuse as error:
@@ -157,16 +158,19 @@ def _changed(request: HttpRequest, alliance: Alliance, form: AllianceForm) -> No
     revision = found["revision"] or 0
     operations.change_alliance(doer, alliance, revision, {**found, "basis": found["basis"] or alliance.basis})
     if found["name"].strip() != alliance.name:
-        operations.rename(doer, alliance, found["name"], found["renamed_on"] or timezone.localdate())
+        since = found["renamed_on"] or timezone.localdate()
+        operations.rename(doer, alliance, found["name"], since, mistyped=found["mistyped"])
     _names_and_members(request, alliance, form)
 
 
 def contact_new_page(request: HttpRequest, alliance: Alliance) -> HttpResponse:
     """Add a contact."""
     _may_change_contacts(request, alliance)
-    form = ContactForm(request.POST or None)
+    none_yet = not alliance.contacts.filter(first=True, ended_on=None).exists()
+    form = ContactForm(request.POST or None, initial={"first": none_yet})
     if request.method == "POST" and form.is_valid():
         operations.keep_contact(acting(request), alliance, form.cleaned_data)
+        told(request, M("Saved."))
         return to_alliance(alliance)
     context = {"form": form, "alliance": alliance}
     return render(request, "register/contact.html", context, status=422 if form.is_bound else 200)
@@ -187,6 +191,7 @@ def contact_page(request: HttpRequest, contact: Contact) -> HttpResponse:
     doer = acting(request)
     if what == "save" and form.is_valid():
         operations.keep_contact(doer, contact.alliance, form.cleaned_data, contact)
+        told(request, M("Saved."))
         return to_alliance(contact.alliance)
     if what == "end":
         operations.end_contact(doer, contact, timezone.localdate())

@@ -72,6 +72,7 @@ def shown(request: HttpRequest, stage: ReviewStage, form: GiveForm, refused: obj
         "by_expert": by_expert, "page": page, "rows": page.object_list, "scheme": scheme, "groups": groups_of(stage),
         "form": form, "refused": refused, "changeable": stage.kind == "marks" and stage.state != "closed",
         "filings": evaluated_filings(stage.round), "solving": solving,
+        "has_pins": any(sheet.pinned for line in page.object_list for sheet in line.sheets),
     }  # fmt: skip
     status = 200 if request.method == "GET" else (409 if refused else 422)
     return render(request, "review/assignment.html", context, status=status)

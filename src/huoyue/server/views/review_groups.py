@@ -114,12 +114,13 @@ def calibration_page(request: HttpRequest, round_: Round) -> HttpResponse:
         except Refuse as error:
             refused = refusal_words(error.refusal)
     there = ReviewStage.objects.filter(round=round_, kind="calibration").first()
-    now = Filing.objects.filter(sheets__stage=there).distinct() if there else Filing.objects.none()
-    ticked = set(chosen) if request.method == "POST" else {str(pk) for pk in now.values_list("pk", flat=True)}
+    now = Filing.objects.filter(sheets__stage=there).distinct().select_related("alliance") if there else []
+    ticked = set(chosen) if request.method == "POST" else {str(one.pk) for one in now}
     others = ReviewStage.objects.filter(round=round_).filter(kind="marks")
     context = {
         "round": round_, "begun": others.exclude(state="waiting").exists(),
         "offered": [(one, str(one.pk) in ticked) for one in offered], "stage": there,
-        "refused": refused, "most": MOST_PRACTICE, "panel": panel_of(round_).exclude(state__in=("left", "declined")),
+        "planned": now, "refused": refused, "most": MOST_PRACTICE,
+        "panel": panel_of(round_).exclude(state__in=("left", "declined")),
     }  # fmt: skip
     return render(request, "review/calibration.html", context, status=409 if refused else 200)

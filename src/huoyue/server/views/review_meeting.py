@@ -21,7 +21,7 @@ from huoyue.server.operations.review_agenda import drop_case
 from huoyue.server.operations.review_meeting import WHOLE, Decided, Present
 from huoyue.server.queries.review_board import neighbours, places_for
 from huoyue.server.queries.review_case import Laid, facts_in_room, facts_shown, laid_out, set_aside
-from huoyue.server.queries.review_masking import Masking
+from huoyue.server.queries.review_masking import masking_of
 from huoyue.server.queries.review_meeting import Room
 from huoyue.server.queries.review_stages import rights_of, scheme_stage
 from huoyue.server.views.evidence import download
@@ -159,7 +159,7 @@ def room_page(request: HttpRequest, room: Room) -> HttpResponse:
         context["sections"] = facts_in_room(room.case)
     body = render_to_string("review/room_body.html", context, request)
     if room.case is not None:
-        body = mark_safe(Masking(room.case.filing, hides=not rights_of(room.case.stage).names).page(body))  # noqa: S308 - escaped anew
+        body = mark_safe(masking_of(room.case).page(body))  # noqa: S308 - escaped anew
     seen = sha256(body.encode()).hexdigest()[:16]
     if request.GET.get("seen") == seen:
         return HttpResponse(status=204)

@@ -136,7 +136,6 @@ def _edited(request: HttpRequest, form: RoundForm, round_: Round | None, source:
         "changed": round_,
         "fixed": round_ is not None and round_.stage != Stage.PREPARING,
         "source": source,
-        "kept_scheme": bool(form["scheme_text"].value()),
     }
     return render(request, "rounds/edit.html", context, status=422 if form.is_bound else 200)
 
@@ -210,7 +209,7 @@ def extend_page(request: HttpRequest, filing: Filing) -> HttpResponse:
             return HttpResponseRedirect(reverse("round_alliances", args=[filing.round.key]), status=303)
         except Refuse as error:
             refused = error
-    context = {"round": filing.round, "title": M("More time for {alliance}", alliance=filing.alliance.name),
+    context = {"round": filing.round, "title": M("More time"), "alliance": filing.alliance,
                "follows": M("Only this alliance's deadline moves. Its filers get a letter with the reason."),
                "form": form, "refused": refusal_words(refused.refusal) if refused else None, "given": given,
                "end": end if given > now and given != filing.round.deadline else None}  # fmt: skip

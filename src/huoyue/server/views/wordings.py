@@ -41,7 +41,8 @@ def title_of(name: str) -> Message | str:
 def wordings_page(request: HttpRequest, round_: Round) -> HttpResponse:
     """Every section in both languages: whose wording holds, and who changed it last."""
     last = {lang: latest_wordings(round_, lang) for lang in LANGUAGES}
-    rows = [(name, title_of(name), [(lang, last[lang].get(name)) for lang in LANGUAGES]) for name in sections()]
+    rows = [(name, title_of(name), [(lang, title, last[lang].get(name)) for lang, title in LANGUAGES.items()])
+            for name in sections()]  # fmt: skip
     return render(request, "results/wordings.html", {"round": round_, "rows": rows, "languages": LANGUAGES.items()})
 
 

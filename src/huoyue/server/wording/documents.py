@@ -87,7 +87,7 @@ SECTION_TITLES: dict[str, Message] = {
     "annex": M("Annex: results"),
     "panel": M("Annex: the panel"),
     "standing_back": M("Annex: recusal"),
-    "objections": M("Notice and objections"),
+    "objections": M("Annex: objections"),
     "public_summary": M("Public version: summary"),
     "public_organisation": M("Public version: indicators and scope"),
     "part": M("Report on a batch or an industry"),

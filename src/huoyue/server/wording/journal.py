@@ -91,7 +91,7 @@ EVENT_TITLES: dict[str, Message] = {
     "meeting.noted": M("Note for the minutes"),
     "notice.sent": M("Notice sent"),
     "notice.withdrawn": M("Notice withdrawn"),
-    "observation.reported": M("Entry added by an officer or the secretariat"),
+    "observation.reported": M("Contact or observation noted"),
     "observation.withdrawn": M("Entry withdrawn"),
     "panel.answered": M("Expert answered the invitation"),
     "panel.asked": M("Expert asked onto the panel"),

@@ -47,7 +47,7 @@ BARS: dict[str, Message] = {
 """Why somebody may not look into an objection, nor decide it."""
 OPEN_POINTS: dict[str, Message] = {
     "period_runs": M("The notice period has not ended yet."),
-    "undecided": M("{count} objections are undecided."),
+    "undecided": M("Objections undecided: {count}."),
     "uncut": M("{count} corrections are in no snapshot yet."),
 }
 REFUSALS: dict[str, tuple[Message, Message]] = {

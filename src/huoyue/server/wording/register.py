@@ -9,6 +9,10 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("There is already an alliance with the code {code}."),
         M("Choose another code, or change that alliance."),
     ),
+    "alliance_name_taken": (
+        M("There is already an alliance called {name} (code {code})."),
+        M("Change that alliance if it is the same; otherwise give this one a name that tells them apart."),
+    ),
     "same_name": (M("The new name is empty or the same as the old one."), M("Write the new name.")),
     "merge_self": (M("An alliance cannot be merged into itself."), M("Choose two different alliances.")),
     "merge_both_filed": (

@@ -216,5 +216,5 @@ def time_left(due: datetime | None, now: datetime) -> Message:
         return M("the day set has passed; hand in at once")
     hours, minutes = left.seconds // 3600, left.seconds // 60 % 60
     if left.days:
-        return M("{days} days {hours} hours left", days=left.days, hours=hours)
-    return M("{hours} hours {minutes} minutes left", hours=hours, minutes=minutes)
+        return M("{days} d {hours} h left", days=left.days, hours=hours)
+    return M("{hours} h {minutes} min left", hours=hours, minutes=minutes)
