@@ -27,6 +27,10 @@ def picture(page: object, look: Look, lang: str) -> None:
     """The pictures of one page in one language."""
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})  # type: ignore[attr-defined]
     page.goto(look.path)  # type: ignore[attr-defined]
+    if "reauthenticate" in page.url and "reauthenticate" not in look.path:  # type: ignore[attr-defined]
+        page.fill("[name=password]", PASSWORD)  # type: ignore[attr-defined]
+        page.press("[name=password]", "Enter")  # type: ignore[attr-defined]
+        page.wait_for_load_state()  # type: ignore[attr-defined]
     name = re.sub(r"\W+", "-", look.path).strip("-") or "first"
     for width, colours in product(WIDTHS, ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 900})  # type: ignore[attr-defined]

@@ -81,6 +81,22 @@ def test_rows_pasted_from_excel_fill_the_table_and_are_saved(site, browse, allia
     assert counted == "6"
 
 
+def test_rows_are_pasted_at_the_number_of_a_row_whose_first_cell_is_a_list(browse, alliance):
+    code, name = alliance
+    page = browse(name)
+    page.goto(f"{AT}/{code}/records/meeting/")
+    page.locator("#table tbody tr").first.locator("td").first.click()
+    page.evaluate(
+        """text => { const data = new DataTransfer(); data.setData('text/plain', text);
+        const event = new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true});
+        document.activeElement.dispatchEvent(event); }""",
+        "会议类别\t会议名称\t召开日期\r\n理事会\t第1次会议\t2026-01-05\r\n",
+    )
+    until(page, "document.querySelectorAll('tr[data-revision=\"1\"]').length === 1")
+    assert page.locator("[name$='.c.kind']").first.input_value() == "council"
+    assert page.locator("[name$='.c.name'], [name$='.c.title']").first.input_value() == "第1次会议"
+
+
 def test_the_keyboard_alone_fills_a_table(browse, alliance):
     code, name = alliance
     page = browse(name)

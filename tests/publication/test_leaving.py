@@ -14,6 +14,7 @@ from huoyue.publication.edition import Made, make_edition
 from huoyue.publication.leaving import leaving
 from huoyue.publication.openness import KINDS, opened, openness
 from huoyue.publication.redaction import redacted
+from huoyue.report.context import compose
 from huoyue.snapshot.digests import canonical, sealed, sha256
 from huoyue.snapshot.store import Snapshot, parquet
 
@@ -151,6 +152,15 @@ def test_the_search_finds_signs_wherever_they_stand(snapshot: Snapshot, whole: M
     title = snapshot.scheme.report.title.zh
     told = [name for name, text in readable(whole.files) if title in text and name.startswith("documents/report.zh")]
     assert {"documents/report.zh.pdf", "documents/report.zh.docx/docProps/core.xml"} <= set(told)
+
+
+def test_points_lost_are_the_percentages_of_the_report_figure_by_figure(snapshot: Snapshot):
+    report = compose(snapshot, "zh").tables["lost"]
+    told = dict(zip(report.to_series(0), report.to_series(1), strict=True))
+    found = tables(snapshot, **dict.fromkeys(KINDS, "public"))["losses"].frame
+    ours = {name: f"{percent:.2f}" for name, percent in zip(found["indicator_zh"], found["lost_percent"], strict=True)}
+    assert ours
+    assert ours == {name: f"{float(told[name]):.2f}" for name in ours}
 
 
 def test_earlier_results_name_where_they_were_published(snapshot: Snapshot):

@@ -14,7 +14,7 @@ import pytest
 from huoyue.examples.synthesis import synthesise
 from huoyue.exchange.scheme_file import read_scheme
 from huoyue.report.cards import file_name, write_cards
-from huoyue.report.cards_data import Cards
+from huoyue.report.cards_data import Cards, average_text
 from huoyue.snapshot.store import Snapshot, freeze
 
 LONG = "金属矿产资源与再生资源综合循环利用及高效清洁装备示范图书馆（含《特藏》/善本\\分馆:A*B?）" * 3
@@ -137,3 +137,9 @@ def test_codes_that_differ_in_signs_only_do_not_lose_a_card() -> None:
         taken[file_name(code, "甲", taken)] = b""
     assert list(taken) == ["A_1_甲.pdf", "A_1_甲-2.pdf", "A_1_甲-3.pdf"]
     assert file_name("..", "//") == "card.pdf"
+
+
+def test_means_have_two_places_whatever_they_are():
+    """They are given in hundredths; half a hundredth is rounded up."""
+    given = (Fraction(440), Fraction(1321, 3), Fraction(400), Fraction(809, 2), None)
+    assert [average_text(one) for one in given] == ["4.40", "4.40", "4.00", "4.05", "–"]

@@ -236,7 +236,7 @@ def test_the_queue_marks_versions_submitted_since_the_rules_last_looked(world, a
     submit(world.acting("ada"), filing, signed_as="某某", agreed=True)
     page = client.get(AT).content.decode()
     assert page.count(mark) == 1
-    assert "规则上次筛查后提交的新版本：1" in page
+    assert "又提交了1个新版本" in page
     row = page[page.index("A001") : page.index("A002")]
     assert mark in row
     assert mark in client.get(f"{AT}of/A001/").content.decode()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from tests.server.signing import set_up_app, sign_in
 from tests.server.world import PASSWORD, World
 
 from huoyue.server.adapters import AccountAdapter
@@ -73,3 +74,29 @@ def test_pages_for_signing_in_hold_one_language(as_, world: World, address: str)
     assert HAN.findall(words(page(as_(reader), address, "en"))) == []
     english = re.findall(r"[A-Za-z]{3,}", words(page(as_(reader), address, "zh")))
     assert set(english) <= {"Ada", "PIN", "JavaScript"}
+
+
+BEHIND_THE_PASSWORD = (
+    "/sign-in/2fa/",
+    "/sign-in/2fa/recovery-codes/",
+    "/sign-in/2fa/recovery-codes/generate/",
+    "/sign-in/2fa/totp/deactivate/",
+    "/sign-in/2fa/webauthn/add/",
+)
+
+
+def test_pages_of_the_second_factor_hold_one_language_once_the_password_is_given(world: World) -> None:
+    client = sign_in("ada")
+    set_up_app(client)
+    for address in BEHIND_THE_PASSWORD:
+        chinese = page(client, address, "zh")
+        assert "确认身份" not in chinese, f"{address} asks for the password again"
+        assert set(re.findall(r"[A-Za-z]{3,}", words(chinese))) <= {"Ada", "PIN", "JavaScript"}, address
+        assert HAN.findall(words(page(client, address, "en"))) == [], address
+
+
+def test_sentences_about_new_recovery_codes_follow_without_a_blank_in_chinese(world: World) -> None:
+    client = sign_in("ada")
+    set_up_app(client)
+    assert "失效。确定吗？" in page(client, "/sign-in/2fa/recovery-codes/generate/", "zh")
+    assert "existing codes. Are you sure?" in page(client, "/sign-in/2fa/recovery-codes/generate/", "en")

@@ -13,6 +13,7 @@ from huoyue.server.models import Event, Wording
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.wordings import MOST, restore_wording, save_wording
 from huoyue.server.queries.wordings import side_by_side, text_of
+from huoyue.server.wording.documents import SECTION_TITLES
 
 
 @pytest.fixture
@@ -51,6 +52,11 @@ def test_every_section_of_the_report_can_be_worded_in_both_languages(client, at)
     assert client.get(f"{at}zh/blocks/").status_code == 404
     assert client.get(f"{at}fr/summary/").status_code == 404
     assert client.get(f"{at}zh/..%2Fguide/").status_code == 404
+
+
+@pytest.mark.once
+def test_no_section_is_called_by_the_name_of_its_file():
+    assert [name for name in sections() if name not in SECTION_TITLES] == []
 
 
 def test_the_editor_begins_with_ours_and_offers_names_with_meaning_and_value(frozen, client, at):

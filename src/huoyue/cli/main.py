@@ -19,6 +19,7 @@ from huoyue.cli import (
     example,
     guide,
     imports,
+    invite,
     round_carrying,
     round_commands,
     scheme,
@@ -81,6 +82,7 @@ app.command("what-if")(what_if.try_scheme)
 app.command("serve")(serve.serve)
 app.command("work")(serve.work)
 app.command("health")(serve.health)
+app.command("invite")(invite.invite)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")

@@ -39,11 +39,12 @@ def serve(
     screen: Screen = context.obj
     if demo:
         os.environ["HUOYUE_DEMO"] = "1"
-        os.environ.setdefault("HUOYUE_ADDRESS", f"http://{host}:{port}")
+        os.environ.setdefault("HUOYUE_ADDRESS", shown(host, port).rstrip("/"))
     with_django(data)
     from django.conf import settings  # why: slow
 
     from huoyue.server import processes, starting  # why: slow
+    from huoyue.server.operations.first_account import nobody_yet  # why: slow
 
     if processes.is_taken(host, port):
         what = M("Something else already listens on {host}:{port}.", host=host, port=str(port))
@@ -56,6 +57,8 @@ def serve(
         load_demonstration(screen)
         if background:
             publish_demonstration()
+    if nobody_yet():
+        screen.note(M("Nobody of the secretariat can sign in yet. Run `huoyue invite NAME` with the same settings."))
     screen.say(M("Serving at {address} – stop with Ctrl-C.", address=shown(host, port)))
     starting.run(host, port, workers, background=background)
     screen.say(M("Stopped."))

@@ -7,11 +7,11 @@ these kinds allow, or none.
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 import polars as pl
 
 from huoyue.core.analysis.margins import ALL
+from huoyue.core.analysis.percent import percentage
 from huoyue.core.message import M
 from huoyue.core.scheme.bands import tiers_from_top
 from huoyue.core.scheme.model import Scheme
@@ -205,13 +205,14 @@ def activities(source: Redacted, open_kinds: Open) -> OpenTable:
 def losses(source: Redacted, open_kinds: Open) -> OpenTable | None:
     """Share of the attainable points that all evaluated units together did not reach, by indicator.
 
-    Cut off after two decimals, as every percentage of the report is.
+    The percentages are those of the report, rounded as the scheme has it.
     """
+    rule = source.scheme.percentages
     least = source.scheme.publication.smallest_cell
     found = source.results["lost"].filter((pl.col("tier") == ALL) & (pl.col("batch") == ALL))
     rows: Rows = [
         {"indicator": row["indicator"], "units": row["units"],
-         "lost_percent": int(Fraction(row["lost_num"], row["lost_den"] * row["attainable"]) * 10_000) / 100}
+         "lost_percent": float(percentage(row["lost_num"], row["lost_den"] * row["attainable"], rule) or 0)}
         | indicator_titles(source.scheme, row["indicator"])
         for row in found.iter_rows(named=True)
         if row["indicator"] != ALL and row["attainable"] and ("indicators" in open_kinds or row["units"] >= least)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -164,8 +165,8 @@ class Cards:
             "maximum": self._points(maximum),
             "batch": None if batch is None else float(batch),
             "tier": None if peers is None else float(peers),
-            "batch_text": "–" if batch is None else self._points(batch),
-            "tier_text": "–" if peers is None else self._points(peers),
+            "batch_text": average_text(batch),
+            "tier_text": average_text(peers),
             "why": why,
         }
 
@@ -248,3 +249,11 @@ def ended(sentence: str, lang: str) -> str:
 
 def _by(frame: pl.DataFrame, *key: str) -> dict[tuple[Any, ...], Row]:
     return {tuple(row[name] for name in key): row for row in frame.iter_rows(named=True)}
+
+
+def average_text(hundredths: Fraction | None) -> str:
+    """A mean with two places whatever they are, so that those of a column stand below one another; a dash for none."""
+    if hundredths is None:
+        return "–"
+    exact = Decimal(hundredths.numerator) / Decimal(hundredths.denominator) / 100
+    return str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))

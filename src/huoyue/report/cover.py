@@ -29,7 +29,7 @@ def title_lines(title: str, lang: str, word: str = "") -> list[str]:
 
 
 def dated(on: date | None, lang: str) -> str:
-    """The year and month of a cover: 2017年3月, March 2017; nothing where it is not known when the round was frozen."""
+    """The year and month of a cover: 2018年3月, March 2018; nothing where it is not known when the round was frozen."""
     if on is None:
         return ""
     return f"{on.year}年{on.month}月" if lang == "zh" else f"{MONTHS[on.month - 1]} {on.year}"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from huoyue.core.message import Message
+from huoyue.core.message import M, Message
 from huoyue.core.phrase import render as phrase
 from huoyue.server.api import (  # noqa: F401 - they declare
     editions,
@@ -25,10 +25,17 @@ from huoyue.server.api import (  # noqa: F401 - they declare
 )
 from huoyue.server.api.declaring import SERVICE, TITLE
 from huoyue.server.routes import API
-from huoyue.server.saying import current_language
+from huoyue.server.saying import current_language, said
 
 SAID = ("summary", "description")
 """What of a specification people read."""
+MEANINGS: dict[str, Message] = {
+    "round": M("Short name of the round, as in its addresses."),
+    "unit": M("Code of the alliance in the register."),
+    "number": M("Number of the version or edition."),
+    "table": M("Name of the table, as its edition lists it."),
+}
+"""Parts of addresses, in words."""
 PART = re.compile(r"^Part_(\w+)_$")
 
 
@@ -88,8 +95,7 @@ def addresses(spec: dict[str, Any]) -> dict[str, list[Address]]:
     for path, methods in spec["paths"].items():
         one = methods["get"]
         parameters = [
-            Field(p["name"], kind_of(p["schema"]), p.get("description", ""), p.get("required", False))
-            for p in one["parameters"]
+            Field(p["name"], kind_of(p["schema"]), meaning(p), p.get("required", False)) for p in one["parameters"]
         ]
         content = one["responses"][200].get("content", {})
         schema = content.get("application/json", {}).get("schema")
@@ -98,6 +104,12 @@ def addresses(spec: dict[str, Any]) -> dict[str, list[Address]]:
                     one["x-roles"], parameters, kind_of(schema) if schema else " ".join(content))
         )  # fmt: skip
     return found
+
+
+def meaning(parameter: dict[str, Any]) -> str:
+    """What a parameter says, of its own or as a part of the address."""
+    part = MEANINGS.get(parameter["name"])
+    return parameter.get("description", "") or (said(part) if part else "")
 
 
 def shapes(spec: dict[str, Any]) -> dict[str, list[Field]]:

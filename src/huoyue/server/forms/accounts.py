@@ -151,6 +151,8 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         labelled(
-            self, {"code": M("Code on the sheet")}, {"code": M("Four groups of four signs; capitals do not matter.")}
+            self,
+            {"code": M("Code on the sheet")},
+            {"code": M("Four groups of four characters; capitals do not matter.")},
         )
         self.fields["code"].widget.attrs |= {"autocomplete": "one-time-code", "autocapitalize": "characters"}

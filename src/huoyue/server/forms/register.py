@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from huoyue.core.filing.values import is_blank, read
 from huoyue.core.message import M
@@ -55,7 +56,7 @@ class AllianceForm(forms.Form):
         )  # fmt: skip
         titles = {"batch": scheme.words.batch, "industry": scheme.words.industry}
         for name, title in titles.items():
-            self.fields[name].label = said(title)
+            self.fields[name].label = capfirst(said(title))
         options = {"batch": scheme.batches, "industry": scheme.industries, "status": scheme.statuses}
         for name, entries in options.items():
             choices = [(entry.id, said(entry.title)) for entry in entries]

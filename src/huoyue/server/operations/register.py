@@ -50,7 +50,7 @@ def _refuse_taken(name: str) -> None:
     """Refuse the name of another alliance: files and forms call alliances by their names."""
     other = Alliance.objects.filter(name=name.strip(), merged_into=None).first()
     if other is not None:
-        raise Refuse("alliance_name_taken", name=other.name, code=other.code)
+        raise Refuse("alliance_called_so", name=other.name, code=other.code)
 
 
 @operation("alliance.changed")

@@ -17,7 +17,7 @@ from huoyue.server.models import Account, Alliance, Filing, Mail, Round, Stage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.outbox import write
 from huoyue.server.queries.chasing_people import filers_of, officers_of, readers, waiting
-from huoyue.server.queries.chasing_standing import frame_of, link, reminder_to, standing_of
+from huoyue.server.queries.chasing_standing import days_left, frame_of, link, reminder_to, standing_of
 from huoyue.server.queries.windows import deadline_of, why_closed
 from huoyue.server.wording.chasing_letters import Text, closing, summary
 
@@ -111,7 +111,8 @@ def to_officers(round_: Round, owing: Sequence[Filing], now: datetime) -> Iterat
     frame, address = frame_of(round_), link("chase", round_.key)
     for officer, filings in by_officer(round_, owing).items():
         names = [filing.alliance.name for filing in filings]
-        text = summary(frame, officer.language, officer.name, names, left=step, address=address)
+        left = days_left(round_.deadline, now)
+        text = summary(frame, officer.language, officer.name, names, left=left, address=address)
         yield Due(officer, "summary", f"summary:{round_.pk}:{round_.deadline:%Y%m%d}:{step}:{officer.pk}", text)
 
 

@@ -67,9 +67,14 @@ def standing_of(filing: Filing) -> Standing:
 
 def reminder_to(account: Account, standing: Standing, frame: Frame, now: datetime, note: str = "") -> Text:
     """The reminder that an account gets, in its language."""
-    day, remaining = timedelta(days=1), standing.deadline - now
-    left = 1 if remaining <= day else max(2, (remaining + LATE) // day)
+    left = days_left(standing.deadline, now)
     return reminder(frame, account.language, account.name, standing, left=left, note=note)
+
+
+def days_left(deadline: datetime, now: datetime) -> int:
+    """The days until a deadline as letters say them: a letter that is a little late still names the step's days."""
+    day, remaining = timedelta(days=1), deadline - now
+    return 1 if remaining <= day else max(2, (remaining + LATE) // day)
 
 
 def last_reminders(filings: Iterable[Filing]) -> dict[int, Mail]:

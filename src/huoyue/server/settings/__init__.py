@@ -157,6 +157,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Huoyue"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
 MFA_ADAPTER = "huoyue.server.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "huoyue.server.forms.second_factor.AddKeyForm",
+    "edit_webauthn": "huoyue.server.forms.second_factor.EditKeyForm",
+}
 REQUIRE_SECOND_FACTOR = frozenset(
     env.words("HUOYUE_REQUIRE_SECOND_FACTOR", "" if DEMONSTRATION else "secretariat chair")
 )

@@ -29,6 +29,14 @@ def moved(before: Fraction, after: Fraction) -> str:
 
 
 @register.filter
+def signed(value: Fraction | None) -> str:
+    """A difference in points with its sign, a true minus; a dash for none."""
+    if value is None:
+        return "–"
+    return ("+" if value > 0 else "") + number(value, current_language()).replace("-", "−")
+
+
+@register.filter
 def real(value: float | None) -> str:
     """A statistic to two decimals with a true minus sign; a dash for none."""
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−") if isinstance(value, int | float) else "–"

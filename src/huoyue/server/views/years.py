@@ -52,7 +52,7 @@ def years_page(request: HttpRequest) -> HttpResponse:
         "legend": [(words.get(name, name), colour) for name, colour in chart.colours.items()],
         "columns": [words.get(name, name) for name in columns],
         "table": [(period, [period.counts().get(name, 0) for name in columns]) for period in reversed(years.periods)],
-        "rows": [(one, [cell(period, one.code, words) for period in reversed(years.periods)])
+        "rows": [(one, [(period.label, *cell(period, one.code, words)) for period in reversed(years.periods)])
                  for one in page.object_list],
         "scheme": years.scheme, **titles(years.scheme),
     }  # fmt: skip

@@ -12,7 +12,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("Come back when the round is open; the secretariat will write."),
     ),
     "deadline_passed": (
-        M("The deadline has passed; nothing was changed."),
+        M("The deadline has passed."),
         M("What was submitted before it counts. For an extension ask the secretariat, with your reason."),
     ),
     "round_closed": (
@@ -20,7 +20,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("What was submitted before counts. Ask the secretariat if something has to be corrected."),
     ),
     "correction_over": (
-        M("The time for corrections has passed; nothing was changed."),
+        M("The time for corrections has passed."),
         M("The version submitted last counts. Ask the secretariat if something is still wrong."),
     ),
     "already_submitted": (

@@ -9,7 +9,7 @@ REFUSALS: dict[str, tuple[Message, Message]] = {
         M("There is already an alliance with the code {code}."),
         M("Choose another code, or change that alliance."),
     ),
-    "alliance_name_taken": (
+    "alliance_called_so": (
         M("There is already an alliance called {name} (code {code})."),
         M("Change that alliance if it is the same; otherwise give this one a name that tells them apart."),
     ),

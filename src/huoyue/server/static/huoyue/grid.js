@@ -56,7 +56,11 @@
       place.textContent = flaw ? flaw.text : "";
       if (!input) continue;
       if (flaw) { input.setAttribute("aria-invalid", "true"); input.setAttribute("aria-describedby", place.id); }
-      else { input.removeAttribute("aria-invalid"); input.removeAttribute("aria-describedby"); }
+      else {
+        input.removeAttribute("aria-invalid");
+        input.removeAttribute("aria-describedby");
+        for (const one of input.selectedOptions || []) if (one.text === `${one.value} ?`) one.text = one.value; // understood
+      }
     }
   };
 
@@ -193,13 +197,14 @@
     if (!option) { option = new Option(`${value} ?`, value); input.add(option); }
     input.value = option.value;
   };
-  form.addEventListener("paste", (event) => {
-    const tr = event.target.closest("tr");
+  document.addEventListener("paste", (event) => {
+    const place = document.activeElement, tr = place?.closest("tr");
     const text = event.clipboardData?.getData("text/plain") || "";
-    if (!tr || !event.target.name?.includes(".c.") || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
+    const ahead = place === tr?.cells[0]; // the row's number: a list to choose from opens when it is clicked, and takes no paste
+    if (!tr || !body.contains(tr) || !(ahead || place.name?.includes(".c.")) || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
     event.preventDefault();
     let table = parsed(text);
-    const start = inputs(tr).indexOf(event.target);
+    const start = ahead ? 0 : inputs(tr).indexOf(place);
     const heads = inputs(tr).map((input) => document.getElementById(input.getAttribute("aria-labelledby")).textContent.replace(/[*\s]/g, ""));
     if (table.length > 1 && table[0].filter((one) => heads.some((head) => head.startsWith(one.trim().replace(/[*＊\s]/g, "")) && one.trim())).length > table[0].length / 2) table = table.slice(1);
     let row = tr;
