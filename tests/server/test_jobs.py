@@ -145,20 +145,25 @@ def test_cards_come_as_an_archive_and_one_by_one(frozen, sun, quick):
 
 
 @pytest.mark.once
-def test_a_mistake_in_the_wording_fails_with_its_line_and_is_tried_again_in_vain(frozen, sun, quick):
+def test_a_mistake_in_the_wording_fails_with_its_line_and_holds_when_it_is_tried_again_once_mended(frozen, sun, quick):
     save_wording(sun, frozen.round, "zh", "foreword", "# 前言\n\n{{ nobody.knows }}", base=0)
     job = ask(sun, frozen.snapshot, REPORT)
     build_next()
     job = fresh(job)
     assert job.state == "failed"
-    assert "zh/foreword.md.j2第3行" in job.problems[0]["zh"]
+    assert "zh/foreword.md.j2第3行：模板有误：没有名为“nobody”的内容" in job.problems[0]["zh"]
     assert "line 3" in job.problems[0]["en"]
     assert not Document.objects.exists()
     try_again(sun, job)
     assert fresh(job).state == "waiting"
     assert refusal(lambda: try_again(sun, job)) == "job_not_failed"
+    build_next()
+    assert fresh(job).state == "failed"
     save_wording(sun, frozen.round, "zh", "foreword", "# 前言\n\n改好了。", base=1)
-    assert ask(sun, frozen.snapshot, REPORT).pk != job.pk
+    try_again(sun, fresh(job))
+    build_next()
+    assert fresh(job).state == "done"
+    assert ask(sun, frozen.snapshot, REPORT).pk == job.pk
 
 
 def test_what_waits_is_cancelled_at_once_and_can_be_asked_for_again(frozen, sun):

@@ -23,6 +23,7 @@ from huoyue.server.models import (
     Round,
     Sheet,
 )
+from huoyue.server.operations.accounts import erase_account, kept_about
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.journal import Refuse
 from huoyue.server.operations.review_conflicts import alike, record_conflict, would_bar
@@ -402,3 +403,15 @@ def test_whoever_still_marks_sees_no_comparison(found):
     assert chair.role == "chair"
     told = recusal_of(chair, found.round, [])
     assert told.compared == [] and told.hidden
+
+
+def test_what_an_expert_declared_is_theirs_to_take_away_and_the_signature_goes_on_request(found):
+    account = found.world.people["eva"]
+    Panellist.objects.filter(account=account).update(signed_as="伊评审", signed_at=timezone.now())
+    note_interests(found.world.acting("eva"), found.seat("eva"), [Declared("兼职顾问", organisation="某研究院")])
+    kept = kept_about(account)["panels"]
+    assert [(one["round"], one["signed_as"]) for one in kept] == [("r1", "伊评审")]
+    assert kept[0]["interests"][-1]["relation"] == "兼职顾问"
+    erase_account(sun(found), account)
+    assert Panellist.objects.get(account=account).signed_as == ""
+    assert Panellist.objects.get(account=account).signed_at is not None

@@ -58,7 +58,7 @@ class WebhookForm(forms.Form):
             (kind, said(title)) for kind, title in HOOKED.items()
         ]
         chosen = cast(RoundField, self.fields["round"])
-        chosen.queryset, chosen.empty_label = rounds, said(M("All rounds")) if everywhere else None
+        chosen.queryset, chosen.empty_label = rounds, said(M("All rounds but practice rounds")) if everywhere else None
         chosen.required = not everywhere
         worded(self)
 

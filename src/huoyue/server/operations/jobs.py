@@ -106,12 +106,24 @@ def stop(acting: Acting, job: Job) -> None:
 
 @operation("document.again")
 def try_again(acting: Acting, job: Job) -> None:
-    """Put work that failed or was cancelled into the queue once more."""
+    """Put work that failed or was cancelled into the queue once more, with the wording as it stands now: a mistake in
+    it may be what made the work fail."""
+    if job.frozen is not None and job.kind in KINDS:
+        asked = Asked(job.kind, job.options["lang"], job.options["part"], tuple(job.options["formats"]))
+        job.options = options_of(job.frozen, asked)
+        job.key = key_of(job.frozen, job.kind, job.options)
     ended = Job.objects.filter(pk=job.pk, state__in=["failed", "cancelled"])
     afresh = {"worker": "", "tries": 0, "step": "", "done": 0, "total": 0, "problems": [], "at": acting.at}
     try:
         changed = ended.update(
-            state="waiting", cancel_at=None, started_at=None, beat_at=None, finished_at=None, **afresh
+            state="waiting",
+            key=job.key,
+            options=job.options,
+            cancel_at=None,
+            started_at=None,
+            beat_at=None,
+            finished_at=None,
+            **afresh,
         )
     except IntegrityError as error:
         raise Refuse("job_stands") from error

@@ -91,14 +91,16 @@ def _walked(person: Person, route: Any, named: dict[str, object], steps: list[St
     elif "signed-in" in route.roles:
         steps.append(Step(M("It is open to everybody who is signed in."), person.account is not None))
     else:
-        steps.append(Step(M("You are signed in."), person.account is not None))
-        steps.append(Step(M("Your role is one of: {roles}. You act as: {role}.", roles=roles, role=ROLES[person.role]),
+        steps.append(Step(M("Signed in."), person.account is not None))
+        steps.append(Step(M("The role is one of: {roles}. Acting as: {role}.", roles=roles, role=ROLES[person.role]),
                           person.role in route.roles))  # fmt: skip
     refusal = route.role_refusal(person)
     if refusal is None and route.door is not None:
         refusal = route.why_not(person, **named)
         names = ", ".join(map(str, named.values()))
-        what = M("What the address names ({named}) is within reach of your role.", named=names)
+        what = M("What the address names ({named}) is within reach of the role.", named=names)
         steps.append(Step(what, refusal is None))
     mend = None if refusal is None else refusal_words(refusal)[1]
+    if refusal is not None and person.account is None:
+        mend = M("Sign in first.")
     return Explained(steps, refusal is None, mend)
