@@ -16,26 +16,28 @@ from huoyue.server.models import Account, Edition, NoticePeriod, Role, Round, St
 from huoyue.server.operations.editions import publish, ready
 from huoyue.server.operations.journal import Acting
 from huoyue.server.operations.notice import Office, close_period, put_up
-from huoyue.server.queries.notice import day_of
+from huoyue.server.queries.notice import day_of, proposed
 
 OFFICE = Office("活跃度评价秘书处（演示）", "010-55500000", "secretariat@example.org", "某市某路1号（虚拟）")
 log = logging.getLogger("huoyue.demonstration")
 
 
 def put_on_notice(round_: Round, secretariat: Account) -> None:
-    """On public notice since today at the latest: put up yesterday."""
+    """On public notice since today at the latest: put up yesterday or before."""
     now = timezone.now()
-    period = put_up(Acting(secretariat, Role.SECRETARIAT, now - timedelta(days=1)), round_, OFFICE)
-    today = day_of(now, round_)
-    NoticePeriod.objects.filter(pk=period.pk, starts_on__gt=today).update(starts_on=today)
+    at, today = now - timedelta(days=1), day_of(now, round_)
+    while proposed(round_, at).starts > today:  # a holiday lies between
+        at -= timedelta(days=1)
+    put_up(Acting(secretariat, Role.SECRETARIAT, at), round_, OFFICE)
 
 
 def end_notice(round_: Round, secretariat: Account) -> None:
     """A notice that is over, nobody having objected."""
     now = timezone.now()
-    period = put_up(Acting(secretariat, Role.SECRETARIAT, now - timedelta(days=10)), round_, OFFICE)
-    yesterday = day_of(now, round_) - timedelta(days=1)
-    NoticePeriod.objects.filter(pk=period.pk, ends_on__gt=yesterday).update(ends_on=yesterday)
+    at, today = now - timedelta(days=10), day_of(now, round_)
+    while proposed(round_, at).ends >= today:
+        at -= timedelta(days=1)
+    period = put_up(Acting(secretariat, Role.SECRETARIAT, at), round_, OFFICE)
     acting = Acting(secretariat, Role.SECRETARIAT, now)
     close_period(acting, NoticePeriod.objects.select_related("round", "frozen").get(pk=period.pk))
 
