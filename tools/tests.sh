@@ -9,7 +9,7 @@ said=build/tests-postgresql.log
 mkdir -p build
 
 if url=$(tools/postgres.sh); then
-  HUOYUE_TEST_DATABASE=$url .venv/bin/pytest -n 1 --dist worksteal -o cache_dir=build/pytest-postgresql tests/server >"$said" 2>&1 &
+  HUOYUE_TEST_DATABASE=$url .venv/bin/pytest -n "$((processes > 1 ? processes - 1 : 1))" --dist worksteal -o cache_dir=build/pytest-postgresql tests/server >"$said" 2>&1 &
   other=$!
   trap 'kill -TERM "$other" 2>/dev/null' EXIT
   trap 'exit 130' INT TERM

@@ -64,7 +64,7 @@ def test_the_editor_begins_with_ours_and_offers_names_with_meaning_and_value(fro
     assert held(page).strip() == shipped("zh", "foreword").strip()
     assert "从全部单位到参评单位" in page
     evaluated = frozen.snapshot.summary["funnel"]["evaluated"]
-    offered = re.search(r"<code>funnel\.evaluated\.c</code>.*?<small[^>]*>(.*?)</small>", page)
+    offered = re.search(r">funnel\.evaluated\.c</button>.*?<small[^>]*>(.*?)</small>", page)
     assert offered[1] == f"{evaluated}家"
     assert 'data-insert="{{ table(tables[&quot;funnel&quot;], &quot;' in page
     assert 'data-insert="{{ figure(figures, &quot;tiers-all&quot;, &quot;' in page
