@@ -37,7 +37,7 @@ run: setup ## evaluate the example round and write its report to build/2016
 serve: setup ## open the web application with the example round, one demonstration account a role (PORT=8000)
 	@HUOYUE_DATA=$${HUOYUE_DATA:-build/server} $(BIN)/huoyue serve --demo --port $(PORT)
 
-test: setup-dev ## run all tests on SQLite and, at the same time, those of the server on PostgreSQL
+test: setup-dev ## run all tests on SQLite, then those of the server on PostgreSQL
 	@tools/tests.sh $(TEST_PROCESSES)
 
 lint: setup-dev ## style, types, architecture, catalogues

@@ -61,7 +61,7 @@ def browse(site: Site, chromium) -> Iterator[Callable[..., object]]:
         context.add_cookies([{"name": "lang", "value": lang, "url": site.address}])
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         if not expect_errors:
             page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
             page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -100,7 +100,7 @@ def give_account(site: Site, name: str, code: str) -> None:
     )
 
 
-def until(page, expression: str, *, timeout: float = 10_000) -> None:
+def until(page, expression: str, *, timeout: float = 30_000) -> None:
     """Wait until an expression holds in the page. (Playwright's own waiting needs an eval that our policy forbids.)"""
     end = time.monotonic() + timeout / 1000
     while not page.evaluate(expression):
