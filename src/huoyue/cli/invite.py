@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from huoyue.cli.audit import DataOption
-from huoyue.cli.round_carrying import in_words
+from huoyue.cli.refusing import in_words
 from huoyue.cli.screen import Screen
 from huoyue.cli.serve import with_database
 from huoyue.core.message import M

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from huoyue.cli.audit import DataOption
+from huoyue.cli.refusing import in_words
 from huoyue.cli.screen import Screen
 from huoyue.cli.serve import with_database
 from huoyue.core.message import M
@@ -160,19 +159,6 @@ def by_command() -> Acting:
     from huoyue.server.operations.journal import Acting  # why: slow
 
     return Acting(None, "", timezone.now())
-
-
-@contextmanager
-def in_words() -> Iterator[None]:
-    """A refusal of the server as a problem of the command."""
-    from huoyue.server.operations.journal import Refuse  # why: slow
-    from huoyue.server.wording import refusal_words  # why: slow
-
-    try:
-        yield
-    except Refuse as refuse:
-        what, mend = refusal_words(refuse.refusal)
-        raise Refused([Problem(refuse.refusal.code, what, mend)]) from refuse
 
 
 def compared(archive: Path, data: Path | None) -> list[Difference]:

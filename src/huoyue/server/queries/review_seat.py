@@ -16,7 +16,7 @@ from huoyue.server.models import Conflict, Mark, Panellist, ReviewStage, Round, 
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.review import readable_sheets, seat_of
 from huoyue.server.queries.review_progress import title_of
-from huoyue.server.queries.review_sheets import as_points, name_in
+from huoyue.server.queries.review_sheets import as_points, counted, name_in
 from huoyue.server.queries.review_stages import cells_of_filings, scheme_stage
 from huoyue.server.saying import last_moment
 from huoyue.server.wording.review import CONFLICT_KINDS, time_left
@@ -111,7 +111,7 @@ def worklist(seat: Panellist, now: datetime) -> list[StageWork]:
             known = scheme_stage(sheet.stage)
             found[sheet.stage_id] = StageWork(sheet.stage, title_of(sheet.stage), now, known.purpose if known else None)
         marked, asked = points[sheet.pk], cells[sheet.filing_id]
-        total = sum(marked[c.indicator] for c in asked if 0 <= marked.get(c.indicator, -1) <= c.maximum)
+        total = sum(counted(marked.get(cell.indicator), cell) for cell in asked)
         work = SheetWork(sheet, name_in(sheet), asked, len(marked), total)
         found[sheet.stage_id].sheets.append(work)
     return list(found.values())

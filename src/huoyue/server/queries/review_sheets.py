@@ -167,9 +167,13 @@ def name_in(sheet: Sheet) -> str:
 
 
 def total_of(lines: Iterable[Line]) -> int:
-    """The marks added up, in hundredths; those outside the range are to be corrected first and do not count."""
-    found = ((line.mark.points, line.cell.maximum) for line in lines if line.mark is not None)
-    return sum(points for points, most in found if points is not None and 0 <= points <= most)
+    """The marks added up, in hundredths."""
+    return sum(counted(line.mark.points, line.cell) for line in lines if line.mark is not None)
+
+
+def counted(points: int | None, cell: Cell) -> int:
+    """What a mark adds to a total: nothing while it lies outside the range, as it is to be corrected first."""
+    return points if points is not None and 0 <= points <= cell.maximum else 0
 
 
 def marked_in(lines: Iterable[Line]) -> int:

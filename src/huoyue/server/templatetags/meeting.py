@@ -33,7 +33,7 @@ def signed(value: Fraction | None) -> str:
     """A difference in points with its sign, a true minus; a dash for none."""
     if value is None:
         return "–"
-    return ("+" if value > 0 else "") + number(value, current_language()).replace("-", "−")
+    return ("+" if value > 0 else "") + points(value * 100)
 
 
 @register.filter

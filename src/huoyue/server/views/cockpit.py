@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +13,7 @@ from django.utils import timezone
 
 from huoyue.core.message import M, Message
 from huoyue.server.asking import reader
-from huoyue.server.models import Duty, Event, Role, Round, Stage, State
+from huoyue.server.models import Duty, Event, Filing, Role, Round, Stage, State
 from huoyue.server.queries import funnel
 from huoyue.server.queries.chasing_people import filers_of
 from huoyue.server.queries.curve import curve
@@ -50,12 +52,9 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
     past = funnel.same_day_before(round_, now)
     before = funnel.handed_in(round_.previous, past) if round_.previous and past else None
     whole = funnel.lines(rows, {f.alliance_id: ["all"] for f in rows}, {"all": ""}, before)
-    filed_for = filers_of(round_, [filing.alliance_id for filing in rows])
     context = {
         "round": round_,
-        "unserved": sum(filing.alliance_id not in filed_for for filing in rows)
-        if person.is_secretariat and round_.stage in (Stage.PREPARING, Stage.OPEN)
-        else 0,
+        "unserved": unserved(round_, rows) if person.is_secretariat else 0,
         "stage": STAGES[round_.stage],
         "now": now,
         "past": past,
@@ -70,6 +69,14 @@ def cockpit_page(request: HttpRequest, round_: Round) -> HttpResponse:
         "events": latest_changes(round_) if person.is_secretariat else [],
     }
     return render(request, "rounds/cockpit.html", context)
+
+
+def unserved(round_: Round, filings: Sequence[Filing]) -> int:
+    """For how many of the alliances nobody files, while there is still time to invite somebody."""
+    if round_.stage not in (Stage.PREPARING, Stage.OPEN):
+        return 0
+    filed_for = filers_of(round_, [filing.alliance_id for filing in filings])
+    return sum(filing.alliance_id not in filed_for for filing in filings)
 
 
 def latest_changes(round_: Round) -> list[tuple[Event, Message | str]]:
