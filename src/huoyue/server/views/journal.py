@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from huoyue.server.models import Event, Filing, Role, Round
 from huoyue.server.operations.audit import head
 from huoyue.server.queries.doors import visible_rounds
 from huoyue.server.queries.journal import (
+    Change,
     account_name,
     filing_events,
     section_title,
@@ -28,10 +29,16 @@ from huoyue.server.queries.journal import (
 )
 from huoyue.server.queries.people import Person
 from huoyue.server.queries.schemes import scheme_of
+from huoyue.server.saying import said
 from huoyue.server.wording import ROLES
 from huoyue.server.wording.journal import event_title
 
 PAGE = 50
+"""Events on a page at most."""
+ROOM = 60_000
+"""Bytes of what they tell: where each tells much, a page holds fewer, as nobody waits for more than 150 kB."""
+FRAME = 110
+"""Bytes of the tags around one change."""
 
 
 def journal_page(request: HttpRequest) -> HttpResponse:
@@ -40,9 +47,10 @@ def journal_page(request: HttpRequest) -> HttpResponse:
     form = JournalForm(request.GET, rounds=visible_rounds(person))
     valid = form.is_valid()
     events = form.found_in(visible_events(person)) if valid else Event.objects.none()
-    shown, older = page_of(request, events)
-    names = subject_names(shown)
-    lines = [line(event, whole=True, scheme=scheme_or_none(event.round), names=names) for event in shown]
+    found = found_from(request, events)
+    names = subject_names(found)
+    told = [line(event, whole=True, scheme=scheme_or_none(event.round), names=names) for event in found]
+    lines, older = page_of(told)
     seq, digest = head()
     context = {"form": form, "lines": lines, "older": older, "asked": any(request.GET.values())}
     context |= {"seq": seq, "digest": digest}
@@ -52,20 +60,35 @@ def journal_page(request: HttpRequest) -> HttpResponse:
 def history_page(request: HttpRequest, filing: Filing) -> HttpResponse:
     """What happened to one filing, in words."""
     person = reader(request)
-    shown, older = page_of(request, filing_events(filing))
     scheme = scheme_or_none(filing.round)
-    lines = [line(event, whole=False, scheme=scheme, reader=person) for event in shown]
+    found = found_from(request, filing_events(filing))
+    lines, older = page_of([line(event, whole=False, scheme=scheme, reader=person) for event in found])
     context = {"filing": filing, "round": filing.round, "alliance": filing.alliance, "lines": lines, "older": older}
     return render(request, "journal/history.html", context)
 
 
-def page_of(request: HttpRequest, events: QuerySet[Event]) -> tuple[list[Event], int | None]:
-    """The events of this page, and the number before which the next page begins."""
+def found_from(request: HttpRequest, events: QuerySet[Event]) -> list[Event]:
+    """The events that this page could hold, and one more."""
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 16:
         events = events.filter(seq__lt=int(before))
-    found = list(events[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].seq if len(found) > PAGE else None
+    return list(events[: PAGE + 1])
+
+
+def page_of(lines: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], int | None]:
+    """The rows of this page, and the number before which the next page begins."""
+    fit, room = 0, ROOM
+    for one in lines[:PAGE]:
+        room -= sum(map(weight, one["changes"]))
+        if room < 0 and fit:
+            break
+        fit += 1
+    return lines[:fit], lines[fit - 1]["event"].seq if len(lines) > fit else None
+
+
+def weight(change: Change) -> int:
+    """Bytes of a change on the page, about."""
+    return FRAME + sum(len(said(part).encode()) for part in (change.label, change.before, change.after) if part)
 
 
 def line(
