@@ -73,7 +73,7 @@ def an_ordinary_round(marks: int, seed: int) -> None:
 
 
 def write_conference(path: Path, units: int, experts: int) -> None:
-    """Scores 1 to 1000 by the likeness of random topics, as matchers by text have them; 2 % conflicts."""
+    """Scores 1 to 1000 by the likeness of random topics, as matchers by text have them; 2% conflicts."""
     chance = np.random.default_rng(1)
     of_units, of_experts = chance.dirichlet(np.full(25, 0.15), units), chance.dirichlet(np.full(25, 0.3), experts)
     length = np.linalg.norm(of_experts, axis=1)[:, None] * np.linalg.norm(of_units, axis=1)[None, :]

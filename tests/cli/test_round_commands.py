@@ -13,8 +13,10 @@ import time
 from pathlib import Path
 
 import openpyxl
+import polars as pl
 import pytest
 from pypdf import PdfReader
+from tests.snapshot.test_verify import resealed
 
 from huoyue.examples.rounds import load
 from huoyue.schemes import builtin
@@ -85,6 +87,16 @@ def test_a_second_run_finds_nothing_to_do_and_a_changed_fact_everything(done: Pa
     third = huoyue("run", SCHEME, "facts", "--out", "out", "--lang", "en", cwd=place)
     assert (third.returncode, "up to date" in third.stderr) == (0, False)
     assert (place / "out" / "report.docx").read_bytes() == (done / "out" / "report.docx").read_bytes()
+
+
+def test_a_snapshot_of_another_version_holds_and_it_is_said_what_is_worded_anew(done: Path, tmp_path: Path) -> None:
+    shutil.copytree(done / "out" / "snapshot", tmp_path / "snapshot")
+    points = pl.read_parquet(tmp_path / "snapshot" / "results" / "points.parquet")
+    reworded = points.with_columns(explanation_en=pl.lit("Worded otherwise."))
+    resealed(tmp_path / "snapshot", "results/points", reworded, huoyue="0.0.9")
+    held = huoyue("verify", "snapshot", cwd=tmp_path, HUOYUE_LANG="en")
+    assert (held.returncode, "every result follows from the facts" in held.stdout) == (0, True)
+    assert "0.0.9" in held.stderr and "worded anew (points)" in " ".join(held.stderr.split())
 
 
 def test_verify_says_yes_and_names_what_was_changed(done: Path, tmp_path: Path) -> None:

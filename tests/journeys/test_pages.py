@@ -18,7 +18,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 HEAVIEST = 150_000
 """Bytes of a page with everything it loads, before compression."""
 WIDTHS = (1366, 683, 360)
-"""A laptop, the same at 200 % zoom, a telephone."""
+"""A laptop, the same at 200% zoom, a telephone."""
 PEOPLE = ("", "filer", "liaison", "observer", "expert", "chair", "secretariat")
 AT_ONCE = 30
 """Pages that one test looks at, so that several processes share those of one person."""

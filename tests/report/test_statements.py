@@ -16,7 +16,7 @@ parts = st.lists(
 
 
 def test_the_second_batch_is_only_slightly_behind_the_third_but_far_behind_the_first() -> None:
-    """The source report calls 12.82 % slightly behind both 14.54 % and 30.76 %; its own figures say otherwise."""
+    """The source report calls 12.82% slightly behind both 14.54 % and 30.76 %; its own figures say otherwise."""
     first, second, third = Part("first", 16, 52), Part("second", 5, 39), Part("third", 8, 55)
     assert statements.ranked([first, second, third]) == (
         Placed(first, None),

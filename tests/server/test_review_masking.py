@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 from tests.server.reviewing import mark_all, met, opened
-from tests.server.test_review_sheets import SEAT, address, own, signed_in, with_file, with_rights
+from tests.server.sheets.marking import SEAT, address, own, signed_in, with_file, with_rights
 
 from huoyue.core.scheme.model import Rights
 from huoyue.server.api.review import shown as as_shown

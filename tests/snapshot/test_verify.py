@@ -13,13 +13,14 @@ from huoyue.snapshot.verify import verify
 Frozen = tuple
 
 
-def resealed(folder: Path, name: str, frame: pl.DataFrame) -> None:
-    """What a forger would do: change a table and make every digest agree with it."""
+def resealed(folder: Path, name: str, frame: pl.DataFrame, **said: str) -> None:
+    """What a forger would do: change a table and make every digest agree with it. `said` goes into the manifest."""
     body = parquet(frame)
     (folder / f"{name}.parquet").write_bytes(body)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"][f"{name}.parquet"] = {"bytes": len(body), "sha256": sha256(body)}
     manifest["tables"][name] = described(frame)
+    manifest |= said
     (folder / MANIFEST).write_bytes(canonical(sealed(manifest)))
 
 
@@ -50,6 +51,31 @@ def test_a_score_changed_and_resealed_is_found_by_recomputing(frozen: Frozen, fo
     problems = verify(folder)
     assert [(p.code, p.place.path) for p in problems] == [("snapshot.recomputed", "results/scores")]
     assert "2" in render(problems[0].what, "en")
+
+
+def reworded(frozen: Frozen) -> pl.DataFrame:
+    return frozen[0].results["points"].with_columns(explanation_en=pl.col("explanation_en") + " indeed")
+
+
+def test_words_of_another_version_are_noted_and_its_numbers_still_follow(frozen: Frozen, folder: Path) -> None:
+    resealed(folder, "results/points", reworded(frozen), huoyue="0.0.9")
+    (problem,) = verify(folder)
+    assert (problem.code, problem.severity) == ("snapshot.words", "note")
+    assert "0.0.9" in render(problem.what, "en") and "points" in render(problem.what, "en")
+
+
+def test_the_version_that_sealed_has_to_find_every_word_again(frozen: Frozen, folder: Path) -> None:
+    resealed(folder, "results/points", reworded(frozen))
+    assert [(p.code, p.severity) for p in verify(folder)] == [("snapshot.recomputed", "error")]
+
+
+def test_a_number_that_another_version_does_not_find_is_an_error_that_names_the_version(
+    frozen: Frozen, folder: Path
+) -> None:
+    resealed(folder, "results/points", reworded(frozen).with_columns(points=pl.col("points") + 1), huoyue="0.0.9")
+    problems = verify(folder)
+    assert {p.code for p in problems} == {"snapshot.recomputed"}
+    assert "0.0.9" in render(problems[0].mend, "en")
 
 
 def test_a_mark_changed_and_resealed_shows_in_what_follows_from_it(frozen: Frozen, folder: Path) -> None:

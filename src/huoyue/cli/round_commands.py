@@ -116,9 +116,12 @@ def verify(context: typer.Context, snapshot: SnapshotArgument, key: KeyOption = 
     screen: Screen = context.obj
     with screen.progress(M("Recomputing every table")):
         problems = verify_snapshot(snapshot, key=key)
+    wrong = any(problem.severity == "error" for problem in problems)
     if screen.as_json or problems:
         screen.problems(problems)
-    elif signed := signature_in(contents_of(snapshot)):
+    if screen.as_json or wrong:
+        raise typer.Exit(Exit.PROBLEMS if wrong else Exit.OK)
+    if signed := signature_in(contents_of(snapshot)):
         screen.say(
             M("{path} holds: every byte is as sealed, every result follows from the facts, signed by {who} with the "
               "key {key}.", path=str(snapshot), who=signed.by, key=signed.public_key)
@@ -127,7 +130,6 @@ def verify(context: typer.Context, snapshot: SnapshotArgument, key: KeyOption = 
         screen.say(
             M("{path} holds: every byte is as sealed and every result follows from the facts.", path=str(snapshot))
         )
-    raise typer.Exit(Exit.PROBLEMS if problems else Exit.OK)
 
 
 def report(

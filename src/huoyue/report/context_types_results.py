@@ -51,7 +51,7 @@ class Batch:
     largest: Annotated[tuple[str, ...], "The tier that holds most of its units, or several"]
     polarised: Annotated[bool, "The figures support the word polarised"]
     measure: Annotated[Num | None, "Polarisation measure, from 0 to 1"]
-    interval: Annotated[str, "Its 95 % interval; empty if unknown"]
+    interval: Annotated[str, "Its 95% interval; empty if unknown"]
     figure: Annotated[str, "Name of its figure"]
 
 
@@ -135,7 +135,7 @@ class Association:
     strength: Annotated[Strength, "none if the interval holds 0 or is unknown, else by size of rho"]
     negative: Annotated[bool, "The two run against each other"]
     rho: Annotated[Num | None, "Spearman's rank correlation"]
-    interval: Annotated[str, "Its 95 % interval; empty if unknown"]
+    interval: Annotated[str, "Its 95% interval; empty if unknown"]
 
 
 @dataclass(frozen=True)

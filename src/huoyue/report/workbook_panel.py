@@ -29,7 +29,7 @@ def agreement(book: Book, snapshot: Snapshot) -> None:
         *(field for head, name in estimates for field in interval(book, rows, head, name, f"{name}_")),
         *reals(book, rows, (M("Kendall's W"), "kendall_w"), (M("p of W"), "kendall_p")),
     ]
-    note = M("Agreement of a single expert with the others; intervals are of 95 %. Described, not corrected for.")
+    note = M("Agreement of a single expert with the others; intervals are of 95%. Described, not corrected for.")
     book.table(book.sheet(M("Agreement"), note), fields)
 
 

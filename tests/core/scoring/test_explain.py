@@ -53,7 +53,7 @@ def test_units_outside_the_group_are_said_to_lie_beyond_it() -> None:
     filed = [{"unit": unit, "money": money} for unit, money in zip("abcd", (200, 400, 100, 900), strict=True)]
     facts = facts_of(rules, [{"unit": unit} for unit in "abcd"], event=filed)
     english = suggest(rules, facts, screening_of(["a", "b"], ["c", "d"])).points["explanation_en"].to_list()
-    places = ["0 % of the way from the lowest to the highest", "100 % of the way from the lowest to the highest",
+    places = ["0% of the way from the lowest to the highest", "100% of the way from the lowest to the highest",
               "below the lowest", "above the highest"]  # fmt: skip
     assert [place in text for place, text in zip(places, english, strict=True)] == [True] * 4
 
@@ -63,7 +63,7 @@ def test_redistribution_says_how_points_were_scaled() -> None:
     first, second = told(rules, [{"unit": "a"}], [{"unit": "a", "kind": "a"}])
     assert first[1] == (
         "event (a): 1 record; standard: at least 1 record: 3 points → 3 points; "
-        "3 points of 5, redistributed to 6 points of 10; records event-0001"
+        "3 points of 5, redistributed to 6 points of 10; record event-0001"
     )
     assert second[0] == "该指标不适用于所在的批次或产业领域，其分值按方案规定处理"
 
@@ -74,9 +74,9 @@ def test_relative_points_name_the_reference_its_size_and_the_place() -> None:
     units: list[Row] = [{"unit": "a"}, {"unit": "b"}, {"unit": "c"}, {"unit": "d", "batch": "new"}]
     events = [{"unit": "b"}, {"unit": "c"}, {"unit": "c"}]
     english = [one[1].split("; standard")[0] for one in told(scheme([indicator("it", standard)]), units, events)]
-    assert english[1] == "number of records: event: 1; ahead of 50 % among the evaluated units of the same batch (3)"
+    assert english[1] == "number of records: event: 1; ahead of 50% among the evaluated units of the same batch (3)"
     assert english[3] == (
-        "number of records: event: 0; ahead of 16.67 % among all evaluated units (4); "
+        "number of records: event: 0; ahead of 16.67% among all evaluated units (4); "
         "the evaluated units of the same batch are too few or do not differ"
     )
 
@@ -122,7 +122,7 @@ NEXT: list[tuple[Row, list[Row], str | None]] = [
      "latest “held on” in event: at most 30 days before the end of the period (+10 points)"),
     ({"kind": "ratio", "numerator": {"of": "event", "where": {"open": True}}, "denominator": {"of": "event"},
       "steps": [{"at_least": 0.5, "points": 10}]}, [{"open": True}, {}, {}, {}],
-     "number of records: event (open: yes) divided by number of records: event: from 25 % to 50 % (+10 points)"),
+     "number of records: event (open: yes) divided by number of records: event: from 25% to 50% (+10 points)"),
     ({"kind": "relative", "measure": {"of": "event"}, "method": "min_max", "points": 10}, [{}],
      "number of records: event: the best place among all evaluated units (+5 points)"),
 ]  # fmt: skip

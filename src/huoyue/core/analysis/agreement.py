@@ -28,7 +28,7 @@ def icc1(totals: list[NDArray[np.float64]]) -> float | None:
 
 
 def mean_interval(values: NDArray[np.float64]) -> tuple[float | None, float | None]:
-    """The 95 % interval of a mean by Student's t; none with fewer than two values."""
+    """The 95% interval of a mean by Student's t; none with fewer than two values."""
     if len(values) < 2:
         return None, None
     from scipy.special import stdtrit  # why: slow
@@ -67,7 +67,7 @@ def expert_scales(scheme: Scheme, marks: pl.DataFrame) -> pl.DataFrame:
     """EXPERT_SCALES: how far each expert's totals lie from those of the others, stage by stage, in points.
 
     On each unit the expert's total less the mean of the other experts' totals; then the mean over the units, with a
-    95 % t interval. Positive: more generous than the others. Units that nobody else marked in the stage say nothing
+    95% t interval. Positive: more generous than the others. Units that nobody else marked in the stage say nothing
     and are left out; `units` counts all that the expert marked. Empty where no unit is left, the interval where only
     one is.
     """

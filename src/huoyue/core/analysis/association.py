@@ -14,7 +14,7 @@ PLACES = 4
 LARGEST_DENOMINATOR = 10**9
 """Up to here sums over a common denominator stay within the whole numbers that a float holds exactly."""
 Z95 = 1.959963984540054
-"""The 97.5 % point of the standard normal distribution."""
+"""The 97.5% point of the standard normal distribution."""
 
 
 def spearman(left: pl.Series, right: pl.Series) -> float | None:
@@ -30,7 +30,7 @@ def spearman(left: pl.Series, right: pl.Series) -> float | None:
 
 
 def interval(rho: float, size: int) -> tuple[float | None, float | None]:
-    """95 % interval on Fisher's scale with the standard error sqrt((1 + rho**2 / 2) / (n - 3)).
+    """95% interval on Fisher's scale with the standard error sqrt((1 + rho**2 / 2) / (n - 3)).
 
     Bonett & Wright (2000), Psychometrika 65, 23-28. None below 4 rows and for a rho of 1 or -1, where it has none.
     """

@@ -53,7 +53,7 @@ def ends(row: Mapping[str, Any] | None, name: str) -> str:
 
 @register.filter
 def percent(value: float) -> str:
-    return f"{value * 100:.0f} %" if current_language() == "en" else f"{value * 100:.0f}%"
+    return f"{value * 100:.0f}%"
 
 
 @register.filter

@@ -30,7 +30,7 @@ def difference_words(scheme: Scheme, row: dict[str, object]) -> Message:
             return M("{size} points from a tier border (limit {limit})", size=size, limit=limit)
         case _:
             title = scheme.indicator(str(row["indicator"])).title
-            return M("{indicator}: marks lie {size} % apart (limit {limit} %)", indicator=title, size=size, limit=limit)
+            return M("{indicator}: marks lie {size}% apart (limit {limit}%)", indicator=title, size=size, limit=limit)
 
 
 def figure(value: object) -> Decimal:

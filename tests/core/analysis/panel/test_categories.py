@@ -18,7 +18,7 @@ def test_few_shares_are_categories_as_they_are() -> None:
 
 
 def test_many_shares_are_rounded_half_up_to_tenths_and_closed_up() -> None:
-    """Twelve shares of 200: 5 % rounds up to one tenth; tenths that nobody gave leave no gap."""
+    """Twelve shares of 200: 5% rounds up to one tenth; tenths that nobody gave leave no gap."""
     mark = np.array([0, 2, 4, 6, 8, 9, 10, 29, 30, 100, 199, 200])
     assert categories(np.zeros(12, np.int64), mark, np.full(12, 200)).tolist() == [0, 0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 4]
 

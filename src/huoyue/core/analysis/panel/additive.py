@@ -28,7 +28,7 @@ class Severities:
     df: int
 
     def intervals(self) -> tuple[Floats, Floats]:
-        """The 95 % t intervals; NaN without degrees of freedom."""
+        """The 95% t intervals; NaN without degrees of freedom."""
         from scipy.special import stdtrit  # why: slow
 
         half = self.error * (float(stdtrit(self.df, 0.975)) if self.df > 0 else np.nan)

@@ -14,7 +14,7 @@ import numpy as np
 from huoyue.core.analysis.panel.series import Estimate, Floats, Whole
 
 UPPER = 0.975
-"""The probability below the upper end of a two-sided interval of 95 %."""
+"""The probability below the upper end of a two-sided interval of 95%."""
 
 NOTHING = 1e-9
 """A mean square below this share of another is rounding: there is nothing to take an interval from."""

@@ -20,7 +20,7 @@ from huoyue.core.analysis.panel.series import Estimate, Floats, Whole
 
 DRAWS = 1000
 FEWEST = 5
-"""Units from which on an interval is given: fewer cannot be drawn in the forty ways that a tail of 2.5 % needs."""
+"""Units from which on an interval is given: fewer cannot be drawn in the forty ways that a tail of 2.5% needs."""
 CHUNK = 100
 """Draws worked out at a time, so that large rounds fit into memory."""
 NOTHING = 1e-12

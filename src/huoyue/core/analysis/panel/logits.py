@@ -17,7 +17,7 @@ from huoyue.core.scheme.model import Scheme
 from huoyue.core.tables import EXPERT_LOGITS
 
 NORMAL = 1.959964
-"""Standard errors to either side of an estimate for an interval of 95 %."""
+"""Standard errors to either side of an estimate for an interval of 95%."""
 AWAY = 0.3
 """By how much the score of an expert with extreme categories only is moved inwards, as in FACETS."""
 FARTHEST = 20.0

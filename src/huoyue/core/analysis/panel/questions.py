@@ -111,7 +111,7 @@ def always_as_suggested(
         chance = float(bdtrc(same - 1, count, rate)) if same else 1.0
         if same >= limits.always * count and chance < limits.chance:
             yield Question("always_as_suggested", stage, expert, M(
-                "{expert} gave the suggested points in {same} of {marks} marks; colleagues did so in {percent} % of "
+                "{expert} gave the suggested points in {same} of {marks} marks; colleagues did so in {percent}% of "
                 "the same cases. Is every mark the expert's own judgement?",
                 expert=names.get(expert, expert), same=same, marks=count, percent=round(100 * rate),
             ))  # fmt: skip

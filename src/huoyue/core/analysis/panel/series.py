@@ -27,7 +27,7 @@ HEAD = ("stage", "indicator", "unit", "expert")
 
 @dataclass(frozen=True)
 class Estimate:
-    """A statistic with its 95 % interval; an end is None where there is no interval."""
+    """A statistic with its 95% interval; an end is None where there is no interval."""
 
     value: float
     low: float | None = None

@@ -150,7 +150,7 @@ def _place(basis: Basis, part: Relative, into: str) -> Message:
 
 
 def _percent(num: int, den: int) -> Message:
-    return M("{percent} %", percent=Fraction(num * 100, den))
+    return M("{percent}%", percent=Fraction(num * 100, den))
 
 
 def _recency(basis: Basis, part: Recency, age: Fraction | None) -> Message:

@@ -149,6 +149,8 @@ def record_words(indicator: Indicator, records: Mapping[tuple[str, str, int], li
     if not distinct:
         return None
     shown, more = distinct[:NAMED_RECORDS], len(distinct) - NAMED_RECORDS
+    if len(distinct) == 1:
+        return M("; record {record}", record=distinct[0])
     if more <= 0:
         return M("; records {records}", records=shown)
     return M("; records {records} and {more} more", records=shown, more=more)

@@ -131,7 +131,7 @@ def is_share(scheme: Scheme, part: Ratio) -> bool:
 
 def ratio_value(scheme: Scheme, part: Ratio, value: Fraction | Decimal) -> Value:
     """A ratio as people read it: a percentage for a share, else a number."""
-    return M("{percent} %", percent=value * 100) if is_share(scheme, part) else value
+    return M("{percent}%", percent=value * 100) if is_share(scheme, part) else value
 
 
 def ratio_rule(scheme: Scheme, part: Ratio) -> Message:
