@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from tests.server.world import make_world
 
-from huoyue.server.models import Filing, Record, Round, Stage
+from huoyue.server.models import Event, Filing, Record, Round, Stage
 from huoyue.server.models.sealing import hold_still, is_kept
 from huoyue.server.operations.filing import Typed, kind_of, save_record
 from huoyue.server.operations.freezing import last_event, unmoved
-from huoyue.server.operations.journal import Acting, Refuse
+from huoyue.server.operations.journal import Acting, Refuse, record
 
 UID = "a" * 24
 
@@ -97,3 +97,23 @@ def test_a_change_by_hand_waits_too(world):
     (error,) = came
     assert isinstance(error, DatabaseError)
     assert is_kept(error)
+
+
+def test_who_tells_of_a_change_before_making_it_does_not_hold_up_the_freeze(world):
+    def told_first() -> object:
+        with transaction.atomic():
+            record(Acting(world.ada, "filer", timezone.now()), "filing.saved", round=world.round)
+            return Filing.objects.filter(pk=world.filings[1].pk).update(changed_at=timezone.now())
+
+    with transaction.atomic():
+        hold_still(connection, world.round.pk)
+        thread, came = beside(told_first)
+        thread.join(0.5)
+        assert thread.is_alive()
+        record(Acting(world.sun, "secretariat", timezone.now()), "round.frozen", round=world.round)
+        Round.objects.filter(pk=world.round.pk).update(stage=Stage.FROZEN)
+    thread.join(10)
+    (error,) = came
+    assert isinstance(error, DatabaseError)
+    assert is_kept(error)
+    assert Event.objects.filter(kind="filing.saved").count() == 0

@@ -55,6 +55,6 @@ def test_an_older_version_refuses_a_newer_database(db: None, monkeypatch: pytest
 
 
 def test_the_work_waits_until_the_database_is_up_to_date(db: None) -> None:
-    MigrationRecorder(connection).record_unapplied("server", "0006_who_was_there")
-    assert migrations().missing == ["server.0006_who_was_there"]
+    MigrationRecorder(connection).record_unapplied("server", "0007_events_wait_for_a_freeze")
+    assert migrations().missing == ["server.0007_events_wait_for_a_freeze"]
     assert [one.code for one in starting.why_not_work()] == ["older_database"]
