@@ -17,6 +17,7 @@ from huoyue.server.models import Account, Duty, Event, Filing, Mail, Record, Rem
 from huoyue.server.operations.audit import verified
 from huoyue.server.operations.journal import Acting, Refuse
 from huoyue.server.operations.reminders import remind_due, step_at, steps_due, to_filers, write_reminders
+from huoyue.server.operations.submission import return_for_correction
 from huoyue.server.queries.chasing_people import waiting
 
 DAY = timedelta(days=1)
@@ -130,6 +131,19 @@ def test_an_extended_filing_is_reminded_by_its_own_deadline(world, before):
     assert remind_due(until - 7 * DAY) == 2
     assert names() == ["ada", "ben", "dov"]
     assert world.round.title_zh in letters()[-1].subject
+
+
+def test_who_was_told_of_an_own_deadline_today_is_not_reminded_of_it_today(world, settings):
+    settings.REMINDER_DAYS = [3, 1]
+    at = world.round.deadline + 20 * DAY
+    submitted(world.filings[0])
+    filing = Filing.objects.select_related("round", "alliance", "in_force").get(pk=world.filings[0].pk)
+    said = [{"record": "", "kind": "", "text": "补充纪要"}]
+    acting = Acting(world.sun, Role.SECRETARIAT, at)
+    return_for_correction(acting, filing, remarks=said, correct_until=at + 3 * DAY)
+    assert remind_due(at + timedelta(minutes=1)) == 0
+    assert remind_due(at + 2 * DAY + timedelta(minutes=1)) == 2  # a day is left: ada and ben
+    assert names() == ["ada", "ben"]
 
 
 def test_moving_the_deadline_to_another_day_reminds_again_for_the_new_one(world, before):

@@ -4,8 +4,8 @@ Whoever appends holds the head of the chain until its transaction ends, and ever
 three trips to the server; while the machine is busy, each of them waits for its turn. SQLite runs inside our process
 and needs none of this.
 
-An event of a round first waits for whoever freezes it (`sealing.hold_still`), as a change of its rows does: who had taken
-the head of the chain and then waited would hold up the freeze that it waits for.
+An event of a round first waits for whoever freezes it (`sealing.hold_still`), as a change of its rows does: who had
+taken the head of the chain and then waited would hold up the freeze that it waits for.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from huoyue.server.models import Account, Alliance, Filing, Mail, Round, Stage
+from huoyue.server.models import Account, Alliance, Event, Filing, Mail, Round, Stage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
 from huoyue.server.operations.outbox import write
 from huoyue.server.queries.chasing_people import filers_of, officers_of, readers, waiting
@@ -23,6 +23,8 @@ from huoyue.server.wording.chasing_letters import Text, closing, summary
 
 LATE = timedelta(days=1)
 """How long after its moment a step is still made up for, as when the server was down."""
+TOLD = timedelta(days=1)
+"""So long after the letter about an own deadline nobody is reminded of it."""
 CLOSING_LATE = timedelta(days=3)
 log = logging.getLogger("huoyue.reminders")
 
@@ -72,12 +74,17 @@ def step_at(deadline: datetime, opens: datetime, now: datetime) -> int | None:
 
 
 def steps_due(round_: Round, owing: Sequence[Filing], now: datetime) -> Iterator[tuple[Filing, int, list[Account]]]:
-    """The filings at a step, with those of their filers who were not reminded of it yet."""
-    stepped = [
-        (filing, step)
-        for filing in owing
-        if why_closed(filing, now) is None and (step := step_at(deadline_of(filing), round_.opens_at, now)) is not None
-    ]
+    """The filings at a step, with those of their filers who were not reminded of it yet.
+
+    Who was given a deadline of their own was told of it that day: steps before the day after are left out.
+    """
+    told = own_deadlines(round_, now)
+    stepped = []
+    for filing in owing:
+        opens = max(round_.opens_at, told.get(filing.alliance_id, round_.opens_at))
+        step = step_at(deadline_of(filing), opens, now) if why_closed(filing, now) is None else None
+        if step is not None:
+            stepped.append((filing, step))
     people = filers_of(round_, [filing.alliance_id for filing, _ in stepped])
     keys = [step_key(f, step, account) for f, step in stepped for account in people.get(f.alliance_id, [])]
     known = written_keys(keys)
@@ -85,6 +92,13 @@ def steps_due(round_: Round, owing: Sequence[Filing], now: datetime) -> Iterator
         accounts = [a for a in people.get(filing.alliance_id, []) if step_key(filing, step, a) not in known]
         if accounts:
             yield filing, step, accounts
+
+
+def own_deadlines(round_: Round, now: datetime) -> dict[int | None, datetime]:
+    """By alliance, a day after it was last told of a deadline of its own: by a return, or by more time."""
+    kinds = ("filing.returned", "filing.extended")
+    recent = Event.objects.filter(round=round_, kind__in=kinds, at__gt=now - TOLD - LATE)
+    return {event.alliance_id: event.at + TOLD for event in recent.order_by("seq")}
 
 
 def step_key(filing: Filing, step: int, account: Account) -> str:
