@@ -415,3 +415,18 @@ def test_what_an_expert_declared_is_theirs_to_take_away_and_the_signature_goes_o
     erase_account(sun(found), account)
     assert Panellist.objects.get(account=account).signed_as == ""
     assert Panellist.objects.get(account=account).signed_at is not None
+
+
+def test_whose_account_is_erased_leaves_the_panel_and_what_was_handed_in_stays(found):
+    opened(found)
+    account, seat = found.world.people["eva"], found.seat("eva")
+    first, *others = list(Sheet.objects.filter(panellist=seat, stage__state="open"))
+    Sheet.objects.filter(pk=first.pk).update(submitted_at=timezone.now())
+    erase_account(sun(found), account)
+    seat.refresh_from_db()
+    assert seat.state == "left"
+    first.refresh_from_db()
+    assert first.aside_at is None
+    assert others and not Sheet.objects.filter(pk__in=[one.pk for one in others], aside_at=None).exists()
+    assert Event.objects.filter(kind="panel.left", subject=seat.code).count() == 1
+    assert not Mail.objects.filter(to=account).exclude(address="", body="").exists()

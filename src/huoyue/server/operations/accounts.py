@@ -11,8 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from huoyue.server.models import Account, Alliance, Contact, Duty, Event, Invitation, Role, Round
+from huoyue.server.models import Account, Alliance, Contact, Duty, Event, Invitation, Role, Round, Stage
 from huoyue.server.operations.journal import Acting, Refuse, operation, record
+from huoyue.server.operations.review_panel import taken_off
 
 FOR_ALLIANCES = {Role.FILER, Role.LIAISON}
 NAMING = (
@@ -20,6 +21,8 @@ NAMING = (
     "account.passkey_removed", "account.identity_linked", "account.identity_unlinked",
 )  # fmt: skip
 """Kinds of events whose detail names the account they are about, its devices, or the person elsewhere."""
+GONE = "个人信息已删除（personal data erased）"
+"""Why an expert left whose account was erased, in both languages, as reasons are kept as they were written."""
 OWN_FIELDS = ("name", "organisation", "phone", "language")
 
 
@@ -161,6 +164,7 @@ def erase_account(acting: Acting, account: Account) -> None:
     """Erase the personal data of an account: name, address, telephone, sign-in. What it did stays, without the name.
 
     Past events about the account lose their detail; the chain still verifies, since it covers digests that stay.
+    An expert is taken off every panel that is still at work; letters that wait are not sent.
     """
     if Account.objects.filter(pk=account.pk, erased_at=None).update(
         username=f"erased-{account.pk}", name=f"已删除账号{account.pk}", email="", phone="", organisation="",
@@ -171,7 +175,10 @@ def erase_account(acting: Acting, account: Account) -> None:
     for ways in (UserSession, Authenticator, SocialAccount):  # with addresses, devices, and what a provider told
         ways.objects.filter(user=account).delete()
     account.keys.all().delete()
+    for seat in account.panels.exclude(state="left").exclude(round__stage=Stage.FROZEN).select_related("round"):
+        taken_off(acting, seat, GONE)
     account.panels.update(signed_as="")  # that the discipline was signed, and when, stays
+    account.letters.filter(state="queued").update(state="failed", error="inactive")
     account.letters.update(address="", subject="", body="")
     Duty.objects.filter(account=account, ended_at=None).update(ended_at=acting.at)
     Invitation.objects.filter(account=account, used_at=None).update(withdrawn_at=acting.at)

@@ -179,7 +179,13 @@ def leave(acting: Acting, panellist: Panellist, reason: str) -> int:
     """Take an expert off the panel: what was handed in stays, the other sheets are set aside. How many are."""
     if panellist.state == "left":
         raise Refuse("left_panel")
-    why = because(reason)
+    aside = taken_off(acting, panellist, because(reason))
+    tell_left(acting, panellist)
+    return aside
+
+
+def taken_off(acting: Acting, panellist: Panellist, why: str) -> int:
+    """What `leave` does, without a letter."""
     change(panellist, state="left", left_at=acting.at, left_reason=why)
     open_sheets = Sheet.objects.filter(panellist=panellist, aside_at=None, submitted_at=None)
     untouched = open_sheets.exclude(stage__state="closed")
@@ -187,5 +193,4 @@ def leave(acting: Acting, panellist: Panellist, reason: str) -> int:
     aside = untouched.update(aside_at=acting.at, aside_kind="left", aside_reason=why)
     record(acting, "panel.left", round=panellist.round, subject=panellist.code,
            after={"reason": why, "alliances": codes})  # fmt: skip
-    tell_left(acting, panellist)
     return aside
