@@ -19,6 +19,7 @@ from huoyue.server.models import Event
 from huoyue.server.operations import filing as filing_operations
 from huoyue.server.operations.filing import Typed, kind_of, save_record
 from huoyue.server.operations.journal import OPERATIONS, record
+from huoyue.server.operations.register import merge
 from huoyue.server.wording.journal import EVENT_TITLES
 
 MEETING = {"kind": "council", "title": "第三次理事会", "held_on": "2016-05-03"}
@@ -83,6 +84,16 @@ def test_a_day_that_is_none_is_said_and_what_was_asked_stays(as_, saved):
     assert answer.status_code == 422
     assert "请按2026-03-31的样式填写日期" in answer.content.decode()
     assert 'value="ada"' in answer.content.decode()
+
+
+def test_what_a_merged_alliance_did_is_found_by_either_code_and_by_an_earlier_name(as_, world):
+    gone, into = world.alliances[1], world.alliances[2]
+    record(world.acting("sun"), "personal.erased", alliance=gone, subject="before")
+    merge(world.acting("sun"), gone, into)
+    for asked in (gone.code, into.code, gone.name):
+        found = text(as_("sun"), f"/journal/?alliance={asked}")
+        assert "before" in found and "合并" in found, asked
+    assert "before" not in text(as_("sun"), "/journal/?alliance=A001")
 
 
 def turned(client, address: str) -> Iterator[tuple[int, list[int]]]:

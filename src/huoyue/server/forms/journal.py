@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from huoyue.core.message import M
-from huoyue.server.models import Event, Round
+from huoyue.server.models import Alliance, Event, Round
 from huoyue.server.saying import current_language, said
 from huoyue.server.wording.journal import EVENT_TITLES
 
@@ -55,7 +55,7 @@ class JournalForm(forms.Form):
         if asked.get("round"):
             events = events.filter(round=asked["round"])
         if name := asked.get("alliance"):
-            events = events.filter(Q(alliance__code=name) | Q(alliance__name__icontains=name))
+            events = events.filter(alliance__in=called(name))
         if asked.get("kind"):
             events = events.filter(kind=asked["kind"])
         if name := asked.get("person"):
@@ -65,3 +65,10 @@ class JournalForm(forms.Form):
             begin = datetime.combine(day, time(), tzinfo=zone)
             events = events.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
         return events
+
+
+def called(text: str) -> QuerySet[Alliance]:
+    """The alliances of a code or name, also an earlier one, with those they were merged with, either way."""
+    named = Q(code=text) | Q(name__icontains=text) | Q(names__name__icontains=text)
+    found = Alliance.objects.filter(named).values("pk")
+    return Alliance.objects.filter(Q(pk__in=found) | Q(merged_into__in=found) | Q(merged_from__in=found))
