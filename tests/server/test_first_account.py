@@ -8,9 +8,10 @@ import pytest
 from tests.server.living import Place
 
 from huoyue.server.models import Account, Duty, Event, Role
-from huoyue.server.operations.first_account import invite_secretariat, nobody_yet
+from huoyue.server.operations.first_account import invite_secretariat
 from huoyue.server.operations.invitations import find
 from huoyue.server.operations.journal import Acting, Refuse
+from huoyue.server.queries.people import nobody_yet
 
 
 def test_a_member_of_the_secretariat_is_made_once_and_invited_again(world):

@@ -44,7 +44,7 @@ def serve(
     from django.conf import settings  # why: slow
 
     from huoyue.server import processes, starting  # why: slow
-    from huoyue.server.operations.first_account import nobody_yet  # why: slow
+    from huoyue.server.queries.people import nobody_yet  # why: slow
 
     if processes.is_taken(host, port):
         what = M("Something else already listens on {host}:{port}.", host=host, port=str(port))

@@ -10,11 +10,6 @@ from huoyue.server.operations.invitations import Sent, invite
 from huoyue.server.operations.journal import Acting
 
 
-def nobody_yet() -> bool:
-    """Whether no account of the secretariat could let anybody in."""
-    return not Duty.objects.filter(role=Role.SECRETARIAT, ended_at=None, account__is_active=True).exists()
-
-
 def invite_secretariat(acting: Acting, username: str, *, name: str = "", email: str = "") -> Sent:
     """Invite an account to the secretariat, made if there is none of that name. The journal says that nobody did it."""
     with transaction.atomic():  # all of it, or nothing

@@ -97,3 +97,8 @@ def person(account: Account | None, role: str = "", *, second_factor: bool = Fal
     if acted in settings.REQUIRE_SECOND_FACTOR and not second_factor:
         return Person(account, "", roles, locked=acted)
     return Person(account, acted, roles, [duty for duty in held if duty.role == acted])
+
+
+def nobody_yet() -> bool:
+    """Whether no account of the secretariat could let anybody in."""
+    return not Duty.objects.filter(role=Role.SECRETARIAT, ended_at=None, account__is_active=True).exists()
