@@ -35,10 +35,11 @@ from huoyue.server.wording.journal import event_title
 
 PAGE = 50
 """Events on a page at most."""
-ROOM = 60_000
-"""Bytes of what they tell: where each tells much, a page holds fewer, as nobody waits for more than 150 kB."""
-FRAME = 110
-"""Bytes of the tags around one change."""
+ROOM = 50_000
+"""Bytes of the events of a page: where each tells much, it holds fewer. With its form, style and scripts it stays under
+150 kB."""
+ROW, CHANGE = 700, 110
+"""Bytes of an event without its changes, and of the tags around one change, about."""
 
 
 def journal_page(request: HttpRequest) -> HttpResponse:
@@ -79,7 +80,7 @@ def page_of(lines: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], 
     """The rows of this page, and the number before which the next page begins."""
     fit, room = 0, ROOM
     for one in lines[:PAGE]:
-        room -= sum(map(weight, one["changes"]))
+        room -= ROW + sum(map(weight, one["changes"]))
         if room < 0 and fit:
             break
         fit += 1
@@ -88,7 +89,7 @@ def page_of(lines: Sequence[dict[str, Any]]) -> tuple[Sequence[dict[str, Any]], 
 
 def weight(change: Change) -> int:
     """Bytes of a change on the page, about."""
-    return FRAME + sum(len(said(part).encode()) for part in (change.label, change.before, change.after) if part)
+    return CHANGE + sum(len(said(part).encode()) for part in (change.label, change.before, change.after) if part)
 
 
 def line(
