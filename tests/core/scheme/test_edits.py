@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from huoyue.core.scheme.edits import changed, controls
+from huoyue.core.scheme.edits import changed, controls, dated
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.schemes import builtin
 
@@ -54,3 +55,32 @@ def test_a_threshold_is_offered_with_its_points_and_replaced_alone() -> None:
     assert [c.value for c in steps] == [5000, 3000, 1500]
     new = scheme_of(changed(text, {steps[2].path: Decimal(2000)}))
     assert [step.at_least for step in new.indicator("space").standard.steps] == [5000, 3000, 2000]
+
+
+WINDOW = {("filing", "opens"): date(2027, 3, 1), ("filing", "closes"): date(2027, 4, 12)}
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_days_are_replaced_and_nothing_else(name: str) -> None:
+    new = dated(TEXTS[name], WINDOW)
+    assert (scheme_of(new).filing.opens, scheme_of(new).filing.closes) == tuple(WINDOW.values())
+    differing = [b for a, b in zip(TEXTS[name].split("\n"), new.split("\n"), strict=True) if a != b]
+    assert all("2027-03-01" in line or "2027-04-12" in line for line in differing)
+    before = {("filing", side): getattr(scheme_of(TEXTS[name]).filing, side) for side in ("opens", "closes")}
+    assert dated(new, before) == TEXTS[name]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{opens: '2016-01-01', closes: \"2016-02-01\"}  # both", "\n  closes: 2016-02-01\n  opens:   2016-01-01"],
+)
+def test_days_are_found_however_they_are_written(written: str) -> None:
+    new = dated(f"filing: {written}\nnote: 2016-01-01", WINDOW)
+    assert "2027-03-01" in new and "2027-04-12" in new and "note: 2016-01-01" in new
+    assert "# both" in new or "both" not in written
+
+
+@pytest.mark.parametrize("text", ["filing: {opens: 2016-01-01}", "filing: {opens: soon, closes: later}", "[]"])
+def test_where_no_day_stands_none_is_put(text: str) -> None:
+    with pytest.raises(ValueError, match="filing"):
+        dated(text, WINDOW)

@@ -1,6 +1,7 @@
-"""A scheme's text with some of its numbers replaced: comments, order and everything else stay as their author wrote.
+"""A scheme's text with some of its numbers or days replaced: comments, order and all else stay as their author wrote.
 
-For trying things out: tier borders, points of indicators (their standard and their pillar follow), thresholds.
+For trying things out: tier borders, points of indicators (their standard and their pillar follow), thresholds. For a
+round: the days of its window.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -17,6 +19,7 @@ from huoyue.core.scheme.nodes import Path, Plain, Reading, read_nodes, spelled
 
 Kind = Literal["border", "points", "threshold"]
 NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+DAY = re.compile(r"(['\"]?)\d{4}-\d{2}-\d{2}\1")
 POINTS = ("points", "cap", "otherwise")
 """Keys of a standard under which points stand."""
 THRESHOLDS: dict[str, Message] = {
@@ -85,7 +88,17 @@ def changed(text: str, values: Mapping[Path, Decimal]) -> str:
         own = _number(reading, (*pillar, "points"))
         if own is not None and (*pillar, "points") not in values:
             wanted[*pillar, "points"] = own + difference
-    return _replaced(text, reading, wanted)
+    return _replaced(text, reading, {path: _written(value) for path, value in wanted.items()}, NUMBER)
+
+
+def dated(text: str, days: Mapping[Path, date]) -> str:
+    """`text` with these days in the place of others. ValueError where no day stands."""
+    reading = read_nodes(text, "scheme.yaml")
+    new = _replaced(text, reading, {path: day.isoformat() for path, day in days.items()}, DAY)
+    now = read_nodes(new, "scheme.yaml").values
+    if missing := [spelled(path) for path, day in days.items() if _at(now, path) != day]:
+        raise ValueError(f"no day stands at {', '.join(missing)}")
+    return new
 
 
 def _scaled(reading: Reading, below: Path, factor: Decimal) -> Iterator[tuple[Path, Decimal]]:
@@ -117,15 +130,15 @@ def _at(values: Plain, path: Path) -> object:
     return here
 
 
-def _replaced(text: str, reading: Reading, wanted: Mapping[Path, Decimal]) -> str:
+def _replaced(text: str, reading: Reading, wanted: Mapping[Path, str], shape: re.Pattern[str]) -> str:
     lines = text.split("\n")
     for path in sorted(wanted, key=lambda path: reading.places.get(path, (0, 0)), reverse=True):
         if path not in reading.places:
             continue
         line, column = reading.places[path]
         before, after = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
-        if found := NUMBER.match(after):
-            lines[line - 1] = before + _written(wanted[path]) + after[found.end() :]
+        if found := shape.match(after):
+            lines[line - 1] = before + wanted[path] + after[found.end() :]
     return "\n".join(lines)
 
 

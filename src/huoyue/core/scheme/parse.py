@@ -7,7 +7,8 @@ would only follow from the cut is not reported.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -33,8 +34,18 @@ class Parsed:
     text: str = ""
 
 
+KEPT = 16
+"""How many results are kept: a page that is sent, looked at and sent again reads the same text each time."""
+
+
 def parse_scheme(text: str, file: str) -> Parsed:
     """Read and check a scheme. `file` is how messages name it."""
+    found = _parsed(text, file)
+    return replace(found, problems=list(found.problems))
+
+
+@lru_cache(maxsize=KEPT)
+def _parsed(text: str, file: str) -> Parsed:
     reading = read_nodes(text, file)
     if reading.values is None:
         return Parsed(None, reading.problems or [empty_file(reading)], text)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from io import StringIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-
 from huoyue.core.problem import Refused
+from huoyue.core.scheme.edits import dated
 from huoyue.core.scheme.model import Scheme
 from huoyue.core.scheme.parse import parse_scheme
 from huoyue.server.models import Alliance, Filing, Round, Stage, State
@@ -52,16 +50,9 @@ FARTHEST = timedelta(days=3653)
 
 def with_window(text: str, opens_at: datetime, deadline: datetime, zone: str) -> str:
     """The scheme's text with the round's window, so that its rules of time speak of the same days."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = 100_000
-    document: Any = yaml.load(text)
     local = ZoneInfo(zone)
-    document["filing"]["opens"] = opens_at.astimezone(local).date()
-    document["filing"]["closes"] = (deadline - timedelta(seconds=1)).astimezone(local).date()
-    stream = StringIO()
-    yaml.dump(document, stream)
-    return stream.getvalue()
+    first, last = opens_at.astimezone(local), (deadline - timedelta(seconds=1)).astimezone(local)
+    return dated(text, {("filing", "opens"): first.date(), ("filing", "closes"): last.date()})
 
 
 def evaluated_alliances(scheme: Scheme) -> Sequence[Alliance]:
