@@ -55,9 +55,12 @@ def loaded(data: Path) -> Path:
 LOAD = """
 import django; django.setup()
 from huoyue.server import demonstration, starting
+from huoyue.server.demonstration.published import publish_example
 assert starting.prepare() == []
 demonstration.load(lambda line: None)
+publish_example()
 """
+"""The edition too, which the server would make beside serving: it is made once for all copies, and is there at once."""
 
 
 @contextmanager
