@@ -312,3 +312,10 @@ def test_somebody_with_two_roles_reaches_only_what_the_present_one_reaches(furni
     client.post("/role/", {"role": "expert"})
     assert client.session.session_key != before
     assert client.get("/rounds/r1/filing/A001/").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["http://[::1", "%", "://", "字", "/rounds/%00/"])
+def test_what_is_no_address_is_said_to_be_none(as_, page):
+    answer = as_("sun").get("/why/", {"page": page})
+    assert answer.status_code == 200
+    assert "是本系统的网址" in answer.content.decode()

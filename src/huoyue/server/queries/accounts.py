@@ -71,10 +71,11 @@ class Explained:
 
 def explained(person: Person, address: str) -> Explained:
     """Walk through the checks that a page makes before it is shown, by the same table that makes them."""
-    path = urlsplit(address.strip()).path or "/"
+    path = address.strip()
     try:
+        path = urlsplit(path).path or "/"
         found = resolve(path)
-    except Resolver404:
+    except (ValueError, Resolver404):  # no address at all, or none of ours
         return Explained([Step(M("{path} is an address of this application.", path=path), False)], False)
     steps = [Step(M("{path} is an address of this application.", path=path), True)]
     route = getattr(found.func, "route", None)

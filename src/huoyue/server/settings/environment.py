@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -61,11 +61,23 @@ def networks(words: list[str]) -> list[IPv4Network | IPv6Network]:
 
 def guarded_address(name: str) -> str:
     """The address in `name`: https, or http to this machine itself. Who could listen could sign in as anybody."""
-    parts = urlsplit(value := text(name))
+    value = text(name)
+    mend = f"{name}={value!r}: write https://host (http:// for localhost alone)"
+    parts = split(value, mend)
     here = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and here)):
         return value
-    raise ImproperlyConfigured(f"{name}={value!r}: write https://host (http:// for localhost alone)")
+    raise ImproperlyConfigured(mend)
+
+
+def split(address: str, mend: str) -> SplitResult:
+    """The parts of an address. What is none, as with an @ or / left as it is in a password, is refused with `mend`."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # read only when it is asked for
+    except ValueError as error:
+        raise ImproperlyConfigured(mend) from error
+    return parts
 
 
 def secret(name: str, folder: Path, *, demonstration: bool) -> str:
@@ -105,7 +117,11 @@ def database(url: str, folder: Path) -> dict[str, Any]:
     SQLite runs with a write-ahead log, full synchronisation and immediate transactions: with Django's defaults four
     saves in ten fail under 146 savers, and an answered save can be lost when the power goes.
     """
-    parts = urlsplit(url or f"sqlite:///{(folder / 'huoyue.sqlite3').resolve()}")
+    mend = (
+        "HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path, "
+        "and signs such as @ / # in a password as %40 %2F %23"
+    )
+    parts = split(url or f"sqlite:///{(folder / 'huoyue.sqlite3').resolve()}", mend)
     if parts.scheme == "sqlite":
         commands = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000;"
         return {
@@ -126,7 +142,7 @@ def database(url: str, folder: Path) -> dict[str, Any]:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"prepare_threshold": 2},
         }
-    raise ImproperlyConfigured("HUOYUE_DATABASE: write postgresql://user:password@host/name or sqlite:///path")
+    raise ImproperlyConfigured(mend)
 
 
 def counts(engine: str, folder: Path) -> dict[str, Any]:
@@ -139,9 +155,13 @@ def counts(engine: str, folder: Path) -> dict[str, Any]:
 
 def mail(url: str) -> dict[str, Any]:
     """Django's mail settings for smtp://user:password@host:port, smtps:// or smtp+starttls://."""
-    parts = urlsplit(url)
+    mend = (
+        "HUOYUE_SMTP: write smtp+starttls://user:password@host:587, "
+        "and signs such as @ / # in a user or password as %40 %2F %23"
+    )
+    parts = split(url, mend)
     if parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname:
-        raise ImproperlyConfigured("HUOYUE_SMTP: write smtp+starttls://user:password@host:587")
+        raise ImproperlyConfigured(mend)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
