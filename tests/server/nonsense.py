@@ -62,3 +62,17 @@ def standing(field: Any) -> str:
     if field.tag == "textarea":
         return str(field.text or "")
     return str(field.get("value", "on" if field.get("type") in ("checkbox", "radio") else ""))
+
+
+BODIES = [
+    "", "null", '"x"', "[" * 100_000, '{"uid": 1}', '{"uid": "UID", "cells": [1, 2]}', '{"uid": "UID", "cells": "ab"}',
+    '{"uid": "UID", "cells": {}, "revision": Infinity}', '{"uid": "UID", "cells": {}, "revision": 1e400}',
+    '{"uid": "UID", "cells": {}, "revision": "%s"}' % ("9" * 5000), '{"uid": "UID", "cells": {"title": {"a": 1}}}',
+    '{"uid": "UID", "cells": {"title": "\\ud800", "\\ud800": "x"}}', '{"uid": "\\ud800", "cells": {}}',
+    '{"uid": "UID", "cells": {"title": "a\\u0000b", "held_on": true}}',
+    '{"indicator": "council", "points": {"a": 1}}', '{"indicator": "council", "points": "1", "revision": Infinity}',
+    '{"indicator": "council", "points": "a\\u0000b"}',
+    '{"indicator": "\\ud800", "points": "\\ud800", "reason": "\\ud800"}',
+    '{"indicator": "council", "points": "1e999"}', '{"indicator": ["council"], "points": "1"}',
+]  # fmt: skip
+"""What no script of ours sends where a table or a score sheet is saved; UID stands for a record's name."""

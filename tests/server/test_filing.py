@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.server.nonsense import BODIES
 from tests.server.world import make_round
 
 from huoyue.server.models import Event, Filing, Record, Round
@@ -41,6 +42,15 @@ def test_a_saved_record_is_there_with_its_event_and_the_filing_is_a_draft(save, 
     event = Event.objects.get(kind="filing.record_saved")
     assert event.detail["after"]["cells"] == MEETING
     assert event.actor == world.ada
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_what_no_script_of_ours_sends_gets_an_answer_in_json(as_, body):
+    sent = body.replace("UID", "c" * 24)
+    headers = {"Accept": "application/json"}
+    answer = as_("ada").post(f"{AT}records/meeting/save/", sent, content_type="application/json", headers=headers)
+    assert answer.status_code < 500
+    assert answer.json().get("saved") or answer.json()["code"]
 
 
 def test_what_cannot_be_read_is_kept_as_typed_and_said(save):

@@ -9,6 +9,9 @@ from huoyue.server.models import Account
 from huoyue.server.operations.journal import Acting, Refuse
 from huoyue.server.queries.people import Person
 
+NOT_OURS = (ValueError, KeyError, TypeError, OverflowError, RecursionError)
+"""What reading JSON raises that no script of ours sent: none at all, other fields, Infinity, nesting without end."""
+
 
 def reader(request: HttpRequest) -> Person:
     """Who is asking, in which role."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
+from tests.server.nonsense import BODIES
 from tests.server.sheets.marking import SEAT, address, doing, full, own, ruled, save, signed_in
 
 from huoyue.server.models import Event, Mark, ReviewStage, Sheet
@@ -56,6 +58,14 @@ def test_a_mark_is_saved_and_the_answer_tells_sums_and_flaws(marking):
     assert "理由" in answer["flaw"]
     answer = save(client, sheet, indicator=cell.indicator, points="0.5", reason="材料不足", revision=1).json()
     assert (answer["flaw"], answer["revision"]) == ("", 2)
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_what_no_script_of_ours_sends_gets_an_answer_in_json(marking, body):
+    client, place = signed_in(marking, "eva"), address(own(marking), "save/")
+    answer = client.post(place, body, content_type="application/json", headers={"Accept": "application/json"})
+    assert answer.status_code < 500
+    assert answer.json().get("saved") or answer.json()["code"]
 
 
 def test_what_cannot_be_read_is_kept_as_typed_and_said(marking):

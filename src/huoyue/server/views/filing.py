@@ -20,7 +20,7 @@ from django.utils import timezone
 from huoyue.core.message import M
 from huoyue.core.refusal import Refusal
 from huoyue.core.scheme.model import RecordType, hundredths
-from huoyue.server.asking import acting, own_account, reader
+from huoyue.server.asking import NOT_OURS, acting, own_account, reader
 from huoyue.server.forms.grid import Grid, posted_rows
 from huoyue.server.models import Account, Filing, Presence, Record, Round
 from huoyue.server.operations import filing as operations
@@ -194,7 +194,7 @@ def typed_from(request: HttpRequest) -> Typed | None:
     try:
         body = json.loads(request.body)
         uid, cells, revision = str(body["uid"]), dict(body["cells"]), int(body.get("revision", 0))
-    except (ValueError, KeyError, TypeError):
+    except NOT_OURS:
         return None
     if not is_uid(uid) or not 0 <= revision < 2**31:
         return None

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from huoyue.core.message import M
 from huoyue.core.scheme.model import Scheme, hundredths
-from huoyue.server.asking import acting
+from huoyue.server.asking import NOT_OURS, acting
 from huoyue.server.models import Event, Mark, Sheet
 from huoyue.server.operations import review_sheets as operations
 from huoyue.server.operations.journal import Acting, Refuse
@@ -164,7 +164,8 @@ def sent(request: HttpRequest) -> tuple[str, Given]:
         body = json.loads(request.body)
         indicator, revision = str(body["indicator"]), int(body.get("revision", 0))
         given = Given(str(body["points"]), str(body.get("reason", "")), body.get("taken") is True, revision)
-    except (ValueError, KeyError, TypeError) as error:
+        (indicator + given.typed + given.reason).encode()  # half a sign is no text
+    except NOT_OURS as error:
         raise Refuse("no_indicator") from error
     if not 0 <= revision < 2**31 or "\x00" in given.typed + given.reason:
         raise Refuse("no_indicator")
