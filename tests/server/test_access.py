@@ -319,3 +319,30 @@ def test_what_is_no_address_is_said_to_be_none(as_, page):
     answer = as_("sun").get("/why/", {"page": page})
     assert answer.status_code == 200
     assert "是本系统的网址" in answer.content.decode()
+
+
+NO_NAMES = ["%00", "9" * 30, "-1", "%F0%9F%99%82", "%ED%A0%80", "%FF", "..", "a" * 300, "%27--"]
+"""What stands in an address, escaped, where the name of something should."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["sun"])  # who may use most addresses
+def test_what_has_no_such_name_is_not_found(furnished, who):
+    world, names = furnished
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people[who])
+    cookies, wrong = dict(client.cookies), []
+    for name, route in ROUTES.items():
+        whole = names | {"stage": "meeting"} if name in OF_MEETING else names
+        given = re.findall(r"<(?:\w+:)?(\w+)>", route.address)
+        for number, part in enumerate(given):
+            for odd in NO_NAMES[number::2] if len(given) > 1 else NO_NAMES:
+                put = {key: odd if key == part else str(whole[key]) for key in given}
+                path = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found, put=put: put[found[1]], route.address)
+                client.cookies.update(cookies)
+                ask = partial(client.generic, route.methods[-1], path, headers=by_key(name, who))
+                answer = rolled_back(ask)
+                closed(answer)
+                if answer.status_code >= 500:
+                    wrong.append(f"{name} {path}: {answer.status_code}")
+    assert wrong == []
