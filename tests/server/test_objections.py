@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.server.noticed import (
     GROUNDS,
@@ -202,6 +204,18 @@ def test_taking_it_up_counts_the_days_as_the_notice_does(frozen):
     admit(sun(frozen), objection)
     due = span(day_of(timezone.now(), frozen.round), held.decide_within, held.counted).ends
     assert fresh(objection).due_on == due
+
+
+def test_many_who_could_look_into_it_take_as_many_queries_as_few(frozen, django_assert_max_num_queries):
+    on_notice(frozen)
+    objection = entered(frozen, "A001", organisation="某某研究院")
+    admit(sun(frozen), objection)
+    with CaptureQueriesContext(connection) as few:
+        before = len(candidates(fresh(objection)))
+    for number in range(30):
+        make_account(f"more{number}", "expert")
+    with django_assert_max_num_queries(len(few)):
+        assert len(candidates(fresh(objection))) == before + 30
 
 
 def test_nobody_who_marked_or_is_barred_or_objects_looks_into_it(frozen):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -29,17 +31,30 @@ class Candidate:
 
 def bar_of(account: Account, objection: Objection) -> str:
     """Why somebody may not look into an objection or decide it: a key of `wording.notice.BARS`; empty if they may."""
-    if has_marked(account, objection):
-        return "marked"
-    if is_of_objector(account, objection):
-        return "objector"
-    return "conflict" if has_conflict(account, objection) else ""
+    return bars_of([account], objection)[account.pk]
 
 
-def has_marked(account: Account, objection: Objection) -> bool:
-    """Whether somebody was given the alliance to mark, at any stage: also where the sheet was set aside later."""
-    sheets = Sheet.objects.filter(filing_id=objection.filing_id, panellist__account=account)
-    return sheets.filter(Q(aside_at=None) | Q(marks__isnull=False) | Q(submitted_at__isnull=False)).exists()
+def bars_of(accounts: Sequence[Account], objection: Objection) -> dict[int, str]:
+    """The same of several, by account: with as many queries as for one."""
+    numbers = [account.pk for account in accounts]
+    marked, recorded = have_marked(numbers, objection), have_conflict(numbers, objection)
+    is_told = told_by_register(numbers, objection)
+
+    def bar(account: Account) -> str:
+        if account.pk in marked:
+            return "marked"
+        if is_of_objector(account, objection):
+            return "objector"
+        return "conflict" if account.pk in recorded or is_told(account) else ""
+
+    return {account.pk: bar(account) for account in accounts}
+
+
+def have_marked(accounts: Sequence[int], objection: Objection) -> set[int]:
+    """Who was given the alliance to mark, at any stage: also where the sheet was set aside later."""
+    sheets = Sheet.objects.filter(filing_id=objection.filing_id, panellist__account__in=accounts)
+    given = sheets.filter(Q(aside_at=None) | Q(marks__isnull=False) | Q(submitted_at__isnull=False))
+    return set(given.values_list("panellist__account_id", flat=True))
 
 
 def is_of_objector(account: Account, objection: Objection) -> bool:
@@ -50,24 +65,34 @@ def is_of_objector(account: Account, objection: Objection) -> bool:
     return bool(folded(account.organisation)) and folded(account.organisation) in own
 
 
-def has_conflict(account: Account, objection: Objection) -> bool:
-    """Whether a conflict is on record, or the register tells one: a part in the alliance, or in a member of it."""
+def have_conflict(accounts: Sequence[int], objection: Objection) -> set[int]:
+    """For whom a conflict with the alliance is on record."""
     alliance = objection.filing.alliance
-    recorded = Conflict.objects.filter(alliance=alliance, panellist__account=account, ended_at=None)
-    if recorded.exists():
-        return True
-    duties = Duty.objects.filter(account=account, role__in=SERVES, alliance=alliance)
-    held = list(duties.values_list("ended_at", flat=True))
-    organisation = account.organisation.strip()
-    standing = Standing(
-        organisations=(organisation,) if organisation else (),
-        serves=frozenset([alliance.code] if None in held else []),
-        served=frozenset([alliance.code] if any(held) else []),
-    )
+    recorded = Conflict.objects.filter(alliance=alliance, panellist__account__in=accounts, ended_at=None)
+    return set(recorded.values_list("panellist__account_id", flat=True))
+
+
+def told_by_register(accounts: Sequence[int], objection: Objection) -> Callable[[Account], bool]:
+    """What says whether the register tells a conflict: a part in the alliance, or in a member of it."""
+    alliance = objection.filing.alliance
+    duties = Duty.objects.filter(account__in=accounts, role__in=SERVES, alliance=alliance)
+    held: dict[int, list[datetime | None]] = defaultdict(list)
+    for account, ended in duties.values_list("account_id", "ended_at"):
+        held[account].append(ended)
     called = {folded(alliance.name), *(folded(other.name) for other in alliance.names.all())}
-    members = tuple(member.organisation for member in alliance.members.all())
-    found = conflicts_of(standing, [Membership(alliance.code, members)])
-    return next(found, None) is not None or (bool(organisation) and folded(organisation) in called)
+    membership = Membership(alliance.code, tuple(member.organisation for member in alliance.members.all()))
+
+    def is_told(account: Account) -> bool:
+        organisation = account.organisation.strip()
+        standing = Standing(
+            organisations=(organisation,) if organisation else (),
+            serves=frozenset([alliance.code] if None in held[account.pk] else []),
+            served=frozenset([alliance.code] if any(held[account.pk]) else []),
+        )
+        found = next(conflicts_of(standing, [membership]), None)
+        return found is not None or (bool(organisation) and folded(organisation) in called)
+
+    return is_told
 
 
 def is_suited(account: Account, objection: Objection) -> bool:
@@ -84,9 +109,11 @@ def candidates(objection: Objection) -> list[Candidate]:
     fields = dict(Panellist.objects.filter(round=objection.round).values_list("account_id", "fields"))
     busy = Counter(Handler.objects.filter(objection__round=objection.round, objection__state="admitted", ended_at=None,
                                           opinion_at=None).values_list("account_id", flat=True))  # fmt: skip
+    asked = [one for one in distinct(roles) if one.pk not in taken]
+    bars = bars_of(asked, objection)
     found = [
         Candidate(one, roles[one], objection.filing.alliance.industry in fields.get(one.pk, []), busy[one.pk])
-        for one in distinct(roles)
-        if one.pk not in taken and not bar_of(one, objection)
+        for one in asked
+        if not bars[one.pk]
     ]
     return sorted(found, key=lambda one: (not one.knows, one.busy, one.role, str(one.account)))
