@@ -6,6 +6,7 @@ these kinds allow, or none.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 import polars as pl
@@ -53,7 +54,7 @@ def results(source: Redacted, open_kinds: Open) -> OpenTable:
     fields = [*UNIT, *TIER]
     fields += [SCORE] if "scores" in open_kinds else []
     fields += [RANK] if "ranks" in open_kinds else []
-    finer: dict[tuple[str, str], float] = {}
+    finer: dict[str, dict[str, float]] = defaultdict(dict)
     for kind, table, column, above in (
         ("pillars", "pillar_scores", "pillar", "score"), ("indicators", "settled", "indicator", "settled"),
     ):  # fmt: skip
@@ -61,13 +62,14 @@ def results(source: Redacted, open_kinds: Open) -> OpenTable:
             members = scheme.pillars if kind == "pillars" else scheme.indicators
             fields += [Field(f"{column}_{one.id}", REAL, M("Points for {title}", title=one.title)) for one in members]
             cells = source.results[table].select("unit", column, f"{above}_num", f"{above}_den").iter_rows()
-            finer |= {(unit, f"{column}_{name}"): round(num / den / 100, 4) for unit, name, num, den in cells}
+            for unit, name, num, den in cells:
+                finer[unit][f"{column}_{name}"] = round(num / den / 100, 4)
     rows: Rows = []
     for unit in placed(source, open_kinds):
         row = scores[unit]
-        own = {name: value for (of, name), value in finer.items() if of == unit} if finer else {}
+        said = titled("tier", tier_titles[row["tier"]]) | finer.get(unit, {})
         rows.append(
-            units.get(unit, {"unit": unit, "name": unit}) | titled("tier", tier_titles[row["tier"]]) | own
+            units.get(unit, {"unit": unit, "name": unit}) | said
             | {"tier": row["tier"], "score": row["score"] / 100, "rank": row["rank"]}
         )  # fmt: skip
     return made("results", M("Results"), fields, rows)
