@@ -153,11 +153,11 @@ def register(scheme: Scheme) -> Sheet:
     columns = (
         text("unit", "代码", "Code", required=True, longest=40),
         text("name", "名称", "Name", required=True),
-        several("aliases", "别名", "Aliases", "texts"),
+        replace(several("aliases", "其他名称", "Other names", "texts"), also=("别名", "Aliases")),
         choice("batch", words.batch.zh, words.batch.as_heading().en, named(scheme.batches)),
         choice("industry", words.industry.zh, words.industry.as_heading().en, named(scheme.industries), required=False),
         replace(choice("status", "参评身份", "Status", named(scheme.statuses)), also=("身份",)),
-        text("liaison", "负责联络员", "Liaison officer"),
+        replace(text("liaison", "联络员", "Liaison officer"), also=("负责联络员",)),
         choice("basis", f"{words.batch.zh}依据", f"Basis of {words.batch.en}", BASIS, required=False),
         *(Column(spec.id, spec.title, spec, required=spec.required) for spec in scheme.register_fields),
     )
